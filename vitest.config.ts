@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests run the sources, not what was built before.
+    alias: [
+      { find: "@sojourn/core/model", replacement: source("packages/core/src/model/index.ts") },
+      { find: /^@sojourn\/(core|session|rum|collector)$/, replacement: source("packages/$1/src/index.ts") },
+    ],
+  },
+  test: {
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs", "examples/**/*.test.mjs"],
+    environment: "node",
+    restoreMocks: true,
+    reporters: ["default"],
+  },
+});
