@@ -7,7 +7,7 @@ import type { FieldTable } from "./kinds.js";
  * Names follow the family the product comes from. Durations are nanoseconds, sizes bytes, times epoch ms.
  */
 
-/** What every event carries. `s`, `w` and `u` point into the beacon's `sessions`, `views` and `users`; absent means 0. */
+/** What every event carries. `s`, `w` and `u` point into the beacon's `sessions`, `views` and `users`; absent means 0. A beacon without `users` knows nobody. */
 export const ENVELOPE = {
   type: "word!",
   /** Number of the event on its page, from 1. (application_id, page_id, seq) is the event's identity. */

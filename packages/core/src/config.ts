@@ -1,0 +1,73 @@
+/** One option: what it accepts, said for people, and what it is when it is not given. */
+export interface Option<T> {
+  accepts: string;
+  check(value: unknown): value is T;
+  fallback?: T;
+  required?: true;
+}
+
+export type OptionTable = Record<string, Option<unknown>>;
+type OptionType<O> = O extends Option<infer T> ? T : never;
+
+/** The checked options of a table: required ones and those with a default are always there. */
+export type Options<T extends OptionTable> = {
+  [K in keyof T]: T[K] extends { required: true } | { fallback: NonNullable<unknown> }
+    ? OptionType<T[K]>
+    : OptionType<T[K]> | undefined;
+};
+/** What a caller writes. */
+export type OptionsInput<T extends OptionTable> = {
+  [K in keyof T as T[K] extends { required: true } ? K : never]: OptionType<T[K]>;
+} & { [K in keyof T as T[K] extends { required: true } ? never : K]?: OptionType<T[K]> | undefined };
+
+/**
+ * Checks what was given against the table. The error names the option, what was given and what is accepted.
+ * Options the table does not know are ignored: a newer snippet may meet an older file.
+ */
+export function readOptions<T extends OptionTable>(table: T, given: unknown): Options<T> | { error: string } {
+  const source = (typeof given === "object" && given) || {};
+  const options: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(table)) {
+    const value = (source as Record<string, unknown>)[name];
+    if (value === undefined && !option.required) options[name] = option.fallback;
+    else if (option.check(value)) options[name] = value;
+    else return { error: `option "${name}" is ${show(value)}; accepted: ${option.accepts}` };
+  }
+  return options as Options<T>;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "function") return "a function";
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  } catch {
+    return typeof value;
+  }
+}
+
+const text = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+export const requiredText = (accepts: string) => ({ accepts, check: text, required: true }) as const;
+export const optionalText: Option<string> = { accepts: "a string", check: text };
+export const flag = (fallback: boolean) => ({
+  accepts: "true or false",
+  check: (value: unknown): value is boolean => typeof value === "boolean",
+  fallback,
+});
+/** A number from 0 to 100. */
+export const rate = (fallback: number) => ({
+  accepts: "a number from 0 to 100",
+  check: (value: unknown): value is number => typeof value === "number" && value >= 0 && value <= 100,
+  fallback,
+});
+/** One of a few words, or none. */
+export const optionalChoice = <const T extends string>(values: readonly T[]): Option<T> => ({
+  accepts: values.map((value) => `"${value}"`).join(" or "),
+  check: (value: unknown): value is T => values.includes(value as T),
+});
+/** One of a few words, with a default. */
+export const choice = <const T extends string>(values: readonly T[], fallback: NoInfer<T>) => ({
+  ...optionalChoice(values),
+  fallback,
+});

@@ -1,0 +1,30 @@
+import type { RelativeMs } from "./model/units.js";
+
+/**
+ * What was current when. An event that arrives late (an entry of a request that began two views ago) finds the
+ * context of the moment it began.
+ */
+export interface History<T> {
+  /** `value` is current from `at` on. */
+  set(value: T | undefined, at: RelativeMs): void;
+  /** What was current at `at`; before the first value, the first. */
+  at(at: RelativeMs): T | undefined;
+}
+
+/** Remembers the last `limit` values; what is older answers with the oldest one remembered. */
+export function createHistory<T>(limit = 100): History<T> {
+  const entries: { value: T | undefined; at: RelativeMs }[] = [];
+  return {
+    set(value, at) {
+      entries.push({ value, at });
+      if (entries.length > limit) entries.shift();
+    },
+    at(at) {
+      for (let i = entries.length - 1; i >= 0; i--) {
+        const entry = entries[i];
+        if (entry && (entry.at <= at || i === 0)) return entry.value;
+      }
+      return undefined;
+    },
+  };
+}
