@@ -6,6 +6,8 @@ export * from "./delivery/sender.js";
 export * from "./guard.js";
 export * from "./history.js";
 export * from "./id.js";
+export type { EventType } from "./model/fields.js";
+export { WIRE_VERSION } from "./model/limits.js";
 export type * from "./model/types.js";
 export * from "./model/units.js";
 export * from "./page/lifecycle.js";

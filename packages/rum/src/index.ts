@@ -1,1 +1,7 @@
-export {};
+import { createRum } from "./api.js";
+
+export { createRum, type SessionInfo, type Sojourn, type User } from "./api.js";
+export type { BeforeSend, InitOptions, TrackingConsent } from "./options.js";
+
+/** The SDK that most pages need: one for the page. `createRum()` makes further ones. */
+export const sojourn = /* @__PURE__ */ createRum();

@@ -24,7 +24,7 @@ export interface BatchDeps<Session extends object, View extends object> {
   encodeSession(session: Session, viewIndex: (view: View) => number): SessionBlock;
   encodeView(view: View): ViewContext;
   /** Called before a body is written: producers add what they still hold, such as the newest version of a view. */
-  collect(): void;
+  collect(exit: boolean): void;
   /** Hands a finished body on. `exit`: the page may be gone when this returns. */
   send(body: string, exit: boolean): void;
 }
@@ -83,7 +83,7 @@ export function createBatch<Session extends object, View extends object>(
     if (collecting) return;
     collecting = { exit };
     try {
-      deps.collect();
+      deps.collect(exit);
     } finally {
       collecting = undefined;
       write(exit);

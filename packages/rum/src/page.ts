@@ -1,0 +1,42 @@
+import { type PageContext, type RelativeMs, type Scope, toEpoch, uuid } from "@sojourn/core";
+import type { RumOptions } from "./options.js";
+
+const TAB_KEY = "_sojourn_tab";
+
+/** What is true of this document from its first moment to its last. */
+export function pageContext({ clock }: Scope, { service, env, version }: RumOptions): PageContext {
+  const { connection } = navigator as { connection?: { effectiveType?: string } };
+  return {
+    page_id: uuid(),
+    page_started_at: toEpoch(clock, 0 as RelativeMs),
+    tab_id: tabId(),
+    service,
+    env,
+    version,
+    screen_size: `${screen.width}x${screen.height}`,
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    language: navigator.language,
+    network_type: connection?.effectiveType,
+  };
+}
+
+/** Groups the documents that one tab showed. A duplicated tab copies it: pages still differ. */
+function tabId(): string {
+  try {
+    const known = sessionStorage.getItem(TAB_KEY);
+    if (known && /^[\w-]{1,64}$/.test(known)) return known;
+    const made = uuid();
+    sessionStorage.setItem(TAB_KEY, made);
+    return made;
+  } catch {
+    return uuid();
+  }
+}
+
+export const forgetTab = (): void => {
+  try {
+    sessionStorage.removeItem(TAB_KEY);
+  } catch {
+    // Nothing could have been kept.
+  }
+};

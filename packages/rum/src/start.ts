@@ -1,0 +1,116 @@
+import { chooseStore, createBatch, createSender, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
+import {
+  createBlockEncoder,
+  LONGEST_MS,
+  observeActivity,
+  readType,
+  type Session,
+  type SessionManager,
+  type SessionType,
+  startSession,
+} from "@sojourn/session";
+import { type Actions, startActions } from "./actions/index.js";
+import { type Errors, startErrors } from "./errors/index.js";
+import { startLongTasks } from "./longTasks/index.js";
+import type { RumOptions } from "./options.js";
+import { forgetTab, pageContext } from "./page.js";
+import { createPipeline, type Who } from "./pipeline.js";
+import { startResources } from "./resources/index.js";
+import { SDK } from "./version.js";
+import { startViews, type Views } from "./views/index.js";
+import { encodeView, type View } from "./views/view.js";
+import { startVitals } from "./vitals/index.js";
+
+/** A measurement that runs. */
+export interface Running {
+  readonly sessions: SessionManager<View>;
+  readonly views: Views;
+  readonly actions: Actions;
+  readonly errors: Errors;
+  type(): SessionType;
+  /** Sends what is there by a way that outlives the page. */
+  leave(): void;
+  /** Resolves when everything recorded so far was answered or given up. */
+  flush(): Promise<void>;
+  /** Removes what this measurement stored in the browser. */
+  erase(): void;
+}
+
+/**
+ * Puts the parts together, in the way of an event: session → views → pipeline → signals → batch → sender. Everything
+ * belongs to `scope` and stops with it.
+ */
+export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
+  const lifecycle = startLifecycle(scope);
+  const sender = createSender({ scope, url: intakeUrl(options) });
+  const store = chooseStore(options.cookieName, { maxAge: LONGEST_MS / 1000, domain: options.cookieDomain });
+  const sessions = startSession<View>({ scope, store, renewOn: options.renewOn });
+  const page = pageContext(scope, options);
+
+  const batch = createBatch<Session<View>, View>({
+    scope,
+    header: () => ({
+      v: WIRE_VERSION,
+      sdk: SDK,
+      application_id: options.applicationId,
+      sent_at: scope.clock.wall(),
+      page,
+    }),
+    encodeSession: createBlockEncoder<View>({ ...options, sampleRate: options.sessionSampleRate }),
+    encodeView,
+    collect: (exit) => views.collect(exit, recordView),
+    send: sender.send,
+  });
+  const views = startViews({ scope, sessions, onChanged: () => batch.touch(), onEnded: () => batch.flush(false) });
+  const { record, recordView } = createPipeline({ scope, options, sessions, views, who, batch });
+
+  const errors = startErrors(scope, record);
+  const drainResources = startResources(scope, record, options.endpoint);
+  const actions = startActions(scope, record, options.allowUntrustedEvents);
+  const drainLongTasks = startLongTasks(scope, record);
+  startVitals({ scope, documentView: views.ofDocument, changed: views.changed });
+
+  observeActivity(scope, options.allowUntrustedEvents, () => sessions.activity());
+  scope.add(
+    lifecycle.visible.on(({ restored }) => {
+      sessions.visible();
+      if (restored) views.restored();
+    }),
+  );
+
+  function drain(): void {
+    actions.drain();
+    drainLongTasks();
+    drainResources();
+  }
+  function leave(): void {
+    drain();
+    sessions.exit();
+    batch.flush(true);
+  }
+  scope.add(lifecycle.exit.on(leave));
+
+  return {
+    sessions,
+    views,
+    actions,
+    errors,
+    type: () => readType(options).type,
+    leave,
+    flush() {
+      drain();
+      batch.flush(false);
+      return sender.settled();
+    },
+    erase() {
+      sessions.erase();
+      forgetTab();
+    },
+  };
+}
+
+function intakeUrl({ endpoint, clientToken }: RumOptions): string {
+  const url = new URL(endpoint, location.href);
+  url.searchParams.set("client_token", clientToken);
+  return url.href;
+}

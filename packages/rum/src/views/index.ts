@@ -1,0 +1,156 @@
+import {
+  cleanUrl,
+  createHistory,
+  type Ns,
+  type RelativeMs,
+  type Scope,
+  toEpoch,
+  toNs,
+  uuid,
+  type ViewId,
+} from "@sojourn/core";
+import { createTotals, type SessionManager } from "@sojourn/session";
+import { observeUrl, routeOf } from "./observe.js";
+import type { LoadingType, View, ViewLookup } from "./view.js";
+
+/** An active view gets a new version at an exit only if its last one is older than this. */
+const FRESH_MS = 1000;
+
+export interface Views extends ViewLookup {
+  /** The view that the document's life began with: the initial one, or that of the last restore. */
+  ofDocument(): View | undefined;
+  /** Begins a view by hand. */
+  start(name: string): void;
+  /** Marks a moment of the current view. */
+  timing(name: string): void;
+  /** Gives the view of the moment after a restore its own type. */
+  restored(): void;
+  /** Hands every changed view to `write`; `exit` takes the time the current one has lasted as a change. */
+  collect(exit: boolean, write: (view: View) => void): void;
+}
+
+export interface ViewDeps {
+  scope: Scope;
+  sessions: SessionManager<View>;
+  /** A view changed and has not left yet. */
+  onChanged(): void;
+  /** A session or a view ended: what it had may leave now. */
+  onEnded(): void;
+}
+
+export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): Views {
+  const { clock } = scope;
+  const history = createHistory<View>();
+  const pending = new Set<View>();
+  let current: View | undefined;
+  let ofDocument: View | undefined;
+  let route = routeOf(location);
+  let referrer = cleanUrl(document.referrer);
+
+  function changed(view: View): void {
+    pending.add(view);
+    onChanged();
+  }
+
+  function begin(loadingType: LoadingType, startedAt: RelativeMs, name?: string): void {
+    const session = sessions.current();
+    if (!session) return;
+    const view: View = {
+      id: uuid() as ViewId,
+      session,
+      url: cleanUrl(location.href),
+      referrer,
+      name,
+      startedAt,
+      date: toEpoch(clock, startedAt),
+      loadingType,
+      version: 0,
+      writtenAt: startedAt,
+      counts: createTotals(),
+      measures: {},
+      timings: {},
+    };
+    referrer = view.url;
+    route = routeOf(location);
+    current = view;
+    if (loadingType === "initial_load" || loadingType === "bf_cache") ofDocument = view;
+    history.set(view, startedAt);
+    session.totals.view++;
+    session.firstView ??= view;
+    session.lastView = view;
+    changed(view);
+  }
+
+  function end(at: RelativeMs): void {
+    if (!current) return;
+    current.endedAt = at;
+    changed(current);
+    current = undefined;
+    history.set(undefined, at);
+  }
+
+  function replace(loadingType: LoadingType, name?: string): void {
+    const at = clock.now();
+    end(at);
+    begin(loadingType, at, name);
+  }
+
+  begin("initial_load", 0 as RelativeMs);
+
+  observeUrl(scope, () => {
+    if (routeOf(location) !== route) replace("route_change");
+  });
+
+  scope.add(
+    sessions.changed.on((session) => {
+      const name = current?.name;
+      end(clock.now());
+      onEnded();
+      if (session) begin("session_renewal", clock.now(), name);
+    }),
+  );
+
+  return {
+    current: () => current,
+    ofDocument: () => ofDocument,
+    at: (moment) => history.at(moment),
+    changed,
+    describe(view) {
+      const { counts, timings } = view;
+      const until = view.endedAt ?? clock.now();
+      view.version++;
+      view.writtenAt = clock.now();
+      return {
+        document_version: view.version,
+        view_loading_type: view.loadingType,
+        is_active: view.endedAt === undefined,
+        time_spent: toNs(until - view.startedAt),
+        view_error_count: counts.error,
+        view_resource_count: counts.resource,
+        view_action_count: counts.action,
+        view_long_task_count: counts.long_task,
+        ...view.measures,
+        custom_timings: Object.keys(timings).length ? timings : undefined,
+      };
+    },
+    start: (name) => replace("route_change", name),
+    timing(name) {
+      if (!current || Object.keys(current.timings).length >= 100) return;
+      current.timings[name.slice(0, 100)] = toNs(clock.now() - current.startedAt) as Ns;
+      changed(current);
+    },
+    restored() {
+      // A renewal at this very moment has begun a view already.
+      if (!current || current.startedAt < clock.now()) replace("bf_cache");
+      else {
+        current.loadingType = "bf_cache";
+        ofDocument = current;
+      }
+    },
+    collect(exit, write) {
+      if (exit && current && clock.now() - current.writtenAt >= FRESH_MS) pending.add(current);
+      for (const view of [...pending]) write(view);
+      pending.clear();
+    },
+  };
+}

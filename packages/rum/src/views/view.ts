@@ -1,0 +1,48 @@
+import type { FieldsOf, Ns, RelativeMs, ViewContext, ViewId } from "@sojourn/core";
+import type { Session, Totals } from "@sojourn/session";
+
+export type LoadingType = "initial_load" | "route_change" | "bf_cache" | "session_renewal";
+type ViewFields = FieldsOf<"view">;
+/** Measures that a view collects while it lives. */
+export type Measures = Partial<Omit<ViewFields, "document_version" | "time_spent" | "is_active">>;
+
+/** What a person sees under one address, from the moment it was asked for until the next. */
+export interface View {
+  readonly id: ViewId;
+  readonly session: Session<View>;
+  readonly url: string;
+  readonly referrer: string;
+  readonly name: string | undefined;
+  readonly startedAt: RelativeMs;
+  readonly date: ViewContext["view_started_at"];
+  loadingType: LoadingType;
+  endedAt?: RelativeMs;
+  /** Of the newest version that left. */
+  version: number;
+  /** When that version was written. */
+  writtenAt: RelativeMs;
+  readonly counts: Totals;
+  readonly measures: Measures;
+  readonly timings: Record<string, Ns>;
+}
+
+/** What the rest of the SDK asks of the views. */
+export interface ViewLookup {
+  current(): View | undefined;
+  /** The view that was there at a moment of this document. */
+  at(moment: RelativeMs): View | undefined;
+  /** Something of this view changed: a new version will leave with the next body. */
+  changed(view: View): void;
+  /** The fields of the next version. */
+  describe(view: View): ViewFields;
+}
+
+export function encodeView(view: View): ViewContext {
+  return {
+    view_id: view.id,
+    view_url: view.url,
+    view_started_at: view.date,
+    view_referrer: view.referrer || undefined,
+    view_name: view.name,
+  };
+}

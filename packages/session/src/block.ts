@@ -1,0 +1,33 @@
+import type { SessionBlock } from "@sojourn/core";
+import type { Session } from "./manager.js";
+import { readType, type TypeInfo, type TypeOptions } from "./type.js";
+
+/** Writes sessions as they travel. Once a page was told it is synthetic, it stays so. */
+export function createBlockEncoder<View>(options: TypeOptions & { sampleRate: number }) {
+  let told: TypeInfo | undefined;
+
+  return function encode(session: Session<View>, viewIndex: (view: View) => number): SessionBlock {
+    const info = told ?? readType(options);
+    if (info.type === "synthetics") told = info;
+    const { totals, firstView, lastView } = session;
+    return {
+      session_id: session.id,
+      session_type: info.type,
+      session_created_at: session.created,
+      session_active_until_at: session.activeUntil,
+      session_referrer: session.referrer,
+      session_has_replay: false,
+      session_sample_rate: options.sampleRate,
+      first_view: firstView && viewIndex(firstView),
+      last_view: lastView && viewIndex(lastView),
+      session_view_count: totals.view,
+      session_error_count: totals.error,
+      session_resource_count: totals.resource,
+      session_action_count: totals.action,
+      session_long_task_count: totals.long_task,
+      synthetics_test_id: info.testId,
+      synthetics_result_id: info.resultId,
+      confirmed: session.confirmed,
+    };
+  };
+}
