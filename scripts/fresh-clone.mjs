@@ -1,5 +1,6 @@
+// Only this import is static: it ends an old Node with one clear line before newer syntax is read.
 import "./lib/require-node.cjs";
 
-const { main } = await import("./lib/main.mjs");
-const { freshClone } = await import("./lib/fresh-clone.mjs");
-await main(() => freshClone(process.env));
+Promise.all([import("./lib/main.mjs"), import("./lib/fresh-clone.mjs")]).then(([{ main }, { freshClone }]) =>
+  main(() => freshClone(process.env)),
+);

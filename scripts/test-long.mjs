@@ -1,5 +1,6 @@
+// Only this import is static: it ends an old Node with one clear line before newer syntax is read.
 import "./lib/require-node.cjs";
 
-const { main } = await import("./lib/main.mjs");
-const { testLong } = await import("./lib/test-long.mjs");
-await main(() => testLong(process.env));
+Promise.all([import("./lib/main.mjs"), import("./lib/test-long.mjs")]).then(([{ main }, { testLong }]) =>
+  main(() => testLong(process.env)),
+);

@@ -1,5 +1,6 @@
+// Only this import is static: it ends an old Node with one clear line before newer syntax is read.
 import "./lib/require-node.cjs";
 
-const { main } = await import("./lib/main.mjs");
-const { test } = await import("./lib/test.mjs");
-await main(() => test(process.env));
+Promise.all([import("./lib/main.mjs"), import("./lib/test.mjs")]).then(([{ main }, { test }]) =>
+  main(() => test(process.env)),
+);

@@ -7,6 +7,9 @@ import { npm } from "./npm.mjs";
  * @typedef {{ packages?: Record<string, Locked> }} Lockfile
  */
 
+/** npm waits 70 s by itself before it believes that there is no network; nobody watching does. */
+const PATIENCE = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=8000"];
+
 /**
  * Installs exactly what package-lock.json says, unless it is there already.
  *
@@ -21,7 +24,7 @@ export async function install(root, { env, say }) {
   if (present && isInstalled(wanted, present)) return false;
   say("Installing packages with npm ci …");
   // Said outright, since NODE_ENV=production or a user's `omit` would leave out what the build needs.
-  await npm(["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"], { cwd: root, env });
+  await npm(["ci", "--include=dev", "--include=optional", ...PATIENCE], { cwd: root, env });
   return true;
 }
 

@@ -29,7 +29,7 @@ export async function npm(args, { cwd, env }) {
       throw new Error("npm was not found on the PATH; it comes with Node.js (https://nodejs.org)");
     throw error;
   });
-  if (code !== 0) throw new Error(explainNpm(args.join(" "), output));
+  if (code !== 0) throw new Error(explainNpm(args[0] ?? "", output));
 }
 
 /**

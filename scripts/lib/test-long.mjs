@@ -7,7 +7,7 @@ import { hasFailed, summary, tallyLine } from "./tally.mjs";
 
 /**
  * `npm run test:long`: the tests that take too long for `npm test`. They are `packages/<name>/src/<file>.long.ts` for
- * vitest and `e2e/long/<file>.spec.ts` for Playwright.
+ * vitest and `e2e/long/<file>.spec.ts`, with a configuration of its own beside them, for Playwright.
  *
  * @param {NodeJS.ProcessEnv} env
  */
@@ -21,11 +21,11 @@ export async function testLong(env) {
   await install(ROOT, { env, say });
   await build(ROOT, { env, say });
   const { playwright, vitest } = await import("./suites.mjs");
-  const options = { root: ROOT, env: { ...env, CHROMIUM_BIN: chromium, SOJOURN_LONG: "1" } };
+  const options = { root: ROOT, env: { ...env, CHROMIUM_BIN: chromium } };
   /** @type {import("./tally.mjs").Tally[]} */
   const tallies = [];
-  if (long.length > 0) tallies.push(await vitest(options));
-  if (visits.length > 0) tallies.push(await playwright({ ...options, args: ["-c", "e2e/playwright.config.ts"] }));
+  if (long.length > 0) tallies.push(await vitest({ ...options, args: ["--config", "scripts/vitest.long.config.mjs"] }));
+  if (visits.length > 0) tallies.push(await playwright({ ...options, args: ["-c", "e2e/long/playwright.config.ts"] }));
   for (const tally of tallies) say(tallyLine(tally));
   if (hasFailed(tallies)) process.exitCode = 1;
   say(summary(tallies));
