@@ -1,6 +1,7 @@
 import {
   type Batch,
   type BatchEvent,
+  type EpochMs,
   type EventType,
   type FieldsOf,
   type RelativeMs,
@@ -23,7 +24,7 @@ export interface Raw<T extends EventType> {
 }
 
 /** Takes an event into the session it belongs to. False when it was not kept. */
-export type Record_ = <T extends EventType>(raw: Raw<T>) => boolean;
+export type Recorder = <T extends EventType>(raw: Raw<T>) => boolean;
 
 /** What the application says of its user and of everything. */
 export interface Who {
@@ -43,18 +44,18 @@ export interface PipelineDeps {
 const COUNTED: readonly string[] = ["error", "resource", "action", "long_task"] satisfies Counted[];
 
 /** assemble (who, where, when) → beforeSend → counters → batch. */
-export function createPipeline(deps: PipelineDeps): { record: Record_; recordView(view: View): void } {
+export function createPipeline(deps: PipelineDeps): { record: Recorder; recordView(view: View): void } {
   const { scope, options, sessions, views, who, batch } = deps;
   let seq = 0;
 
-  function keep(type: EventType, at: RelativeMs, fields: object, view: View, context?: object): boolean {
+  function keep(type: EventType, date: EpochMs, fields: object, view: View, context?: object): boolean {
     const { session } = view;
     if (!isSampled(session.id, options.sessionSampleRate)) return false;
     const merged = { ...who.context, ...context };
     const event = {
       type,
       seq: seq + 1,
-      date: toEpoch(scope.clock, at),
+      date,
       ...fields,
       context: Object.keys(merged).length ? merged : undefined,
     } as WireEvent;
@@ -78,7 +79,8 @@ export function createPipeline(deps: PipelineDeps): { record: Record_; recordVie
       // Asking for the current session ends one that is over.
       sessions.current();
       const view = views.at(at);
-      if (!view || sessions.at(at) !== view.session || !keep(type, at, fields, view, context)) return false;
+      if (!view || sessions.at(at) !== view.session) return false;
+      if (!keep(type, toEpoch(scope.clock, at), fields, view, context)) return false;
       if (COUNTED.includes(type)) {
         view.session.totals[type as Counted]++;
         view.counts[type as Counted]++;
@@ -87,7 +89,7 @@ export function createPipeline(deps: PipelineDeps): { record: Record_; recordVie
       return true;
     },
     recordView(view) {
-      keep("view", view.startedAt, views.describe(view), view);
+      keep("view", view.date, views.describe(view), view);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type RelativeMs, type Scope, uuid } from "@sojourn/core";
 import { nameOf, selectorOf } from "../element.js";
-import type { Record_ } from "../pipeline.js";
+import type { Recorder } from "../pipeline.js";
 
 export interface Actions {
   /** An action that the application reports itself. */
@@ -18,7 +18,7 @@ interface Click {
  * Clicks: each trusted one is an action. The handler only remembers the target; name and selector are computed after
  * the next paint, so that an interaction never waits for its measurement.
  */
-export function startActions(scope: Scope, record: Record_, allowUntrusted: boolean): Actions {
+export function startActions(scope: Scope, record: Recorder, allowUntrusted: boolean): Actions {
   const { clock } = scope;
   let clicks: Click[] = [];
   let frame = 0;

@@ -1,5 +1,5 @@
 import type { RelativeMs, Scope } from "@sojourn/core";
-import type { Record_ } from "../pipeline.js";
+import type { Recorder } from "../pipeline.js";
 import { describeError } from "./describe.js";
 
 export interface Errors {
@@ -8,7 +8,7 @@ export interface Errors {
 }
 
 /** Uncaught errors, unhandled rejections and reported ones. One error object is one event, however often it comes. */
-export function startErrors(scope: Scope, record: Record_): Errors {
+export function startErrors(scope: Scope, record: Recorder): Errors {
   const seen = new WeakSet<object>();
 
   function keep(

@@ -1,6 +1,6 @@
 import { cleanUrl, type RelativeMs, type Scope, toNs } from "@sojourn/core";
 import { observeEntries, supports } from "../observer.js";
-import type { Record_ } from "../pipeline.js";
+import type { Recorder } from "../pipeline.js";
 
 /** https://w3c.github.io/long-animation-frames/ */
 interface LongFrame extends PerformanceEntry {
@@ -19,7 +19,7 @@ const MAX_SCRIPTS = 5;
  * Long animation frames where the browser has them, long tasks elsewhere; the two are never mixed. Answers what drains
  * the observer.
  */
-export function startLongTasks(scope: Scope, record: Record_): () => void {
+export function startLongTasks(scope: Scope, record: Recorder): () => void {
   const type = supports("long-animation-frame") ? "long-animation-frame" : "longtask";
   return observeEntries(scope, type, (entry) => {
     const { startTime, duration, blockingDuration, scripts } = entry as LongFrame;

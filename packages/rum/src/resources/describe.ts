@@ -57,7 +57,7 @@ function timings(entry: Timing): Partial<FieldsOf<"resource">> {
     duration: toNs(entry.duration || responseEnd - startTime),
     resource_protocol: entry.nextHopProtocol || undefined,
     resource_delivery_type: entry.deliveryType || undefined,
-    resource_render_blocking_status: entry.renderBlockingStatus || undefined,
+    resource_render_blocking_status: entry.renderBlockingStatus === "blocking" ? "blocking" : undefined,
     ...(detailed && {
       resource_transfer_size: entry.transferSize,
       resource_encode_size: entry.encodedBodySize,

@@ -1,6 +1,6 @@
 import type { RelativeMs, Scope } from "@sojourn/core";
 import { observeEntries } from "../observer.js";
-import type { Record_ } from "../pipeline.js";
+import type { Recorder } from "../pipeline.js";
 import { describeResource } from "./describe.js";
 import { createMatcher, type Found } from "./match.js";
 import { observeRequests } from "./requests.js";
@@ -9,7 +9,7 @@ import { observeRequests } from "./requests.js";
  * Every resource once: the document, what it loaded, and what its scripts asked for, failed requests included. Requests
  * to the intake never. Answers what drains everything that waits.
  */
-export function startResources(scope: Scope, record: Record_, intake: string): () => void {
+export function startResources(scope: Scope, record: Recorder, intake: string): () => void {
   const { clock } = scope;
   const matcher = createMatcher<PerformanceResourceTiming>();
   const [intakeUrl = ""] = new URL(intake, document.baseURI).href.split("?");

@@ -1,5 +1,5 @@
 import type { RelativeMs } from "@sojourn/core";
-import type { Request_ } from "./requests.js";
+import type { ScriptRequest } from "./requests.js";
 
 /** The part of a PerformanceResourceTiming that matching needs. */
 export interface EntryLike {
@@ -11,7 +11,7 @@ export interface EntryLike {
 /** A resource is known from its entry, from the script's request, or from both. */
 export interface Found<E> {
   entry?: E | undefined;
-  request?: Request_ | undefined;
+  request?: ScriptRequest | undefined;
 }
 
 /** An answered request waits this long for its entry, which comes when the body is complete… */
@@ -24,7 +24,7 @@ const MAX_REQUESTS = 500;
 const TOLERANCE_MS = 2;
 
 interface Pending<E> {
-  request: Request_;
+  request: ScriptRequest;
   entry?: E;
   /** Was handed on; an entry that comes later belongs to it and is swallowed. */
   done: boolean;
@@ -35,8 +35,8 @@ interface Pending<E> {
  * and status, an entry knows its timings. Pure: the caller tells the time.
  */
 export interface Matcher<E> {
-  started(request: Request_): void;
-  ended(request: Request_): Found<E> | undefined;
+  started(request: ScriptRequest): void;
+  ended(request: ScriptRequest): Found<E> | undefined;
   entry(entry: E): Found<E> | undefined;
   /** What has waited long enough; everything that has an end or an entry when `all`. */
   expired(now: RelativeMs, all: boolean): Found<E>[];
@@ -44,7 +44,7 @@ export interface Matcher<E> {
   nextExpiry(): RelativeMs | undefined;
 }
 
-const KINDS: Record<string, Request_["kind"] | undefined> = { fetch: "fetch", xmlhttprequest: "xhr" };
+const KINDS: Record<string, ScriptRequest["kind"] | undefined> = { fetch: "fetch", xmlhttprequest: "xhr" };
 
 export function createMatcher<E extends EntryLike>(): Matcher<E> {
   const pending: Pending<E>[] = [];

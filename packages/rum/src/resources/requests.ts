@@ -2,7 +2,7 @@ import type { RelativeMs, Scope } from "@sojourn/core";
 import { patchMethod } from "../patch.js";
 
 /** One request that a script made, as the script saw it. */
-export interface Request_ {
+export interface ScriptRequest {
   kind: "fetch" | "xhr";
   method: string;
   /** Absolute, as given: it is compared with entries, and cleaned only when kept. */
@@ -19,14 +19,18 @@ const LOCAL = /^(?:data|blob|about|javascript):/i;
 /** Watches `fetch` and `XMLHttpRequest`. `onStart` and `onEnd` see the same object. */
 export function observeRequests(
   scope: Scope,
-  onStart: (request: Request_) => void,
-  onEnd: (request: Request_) => void,
+  onStart: (request: ScriptRequest) => void,
+  onEnd: (request: ScriptRequest) => void,
 ): void {
   observeFetch(scope, onStart, onEnd);
   observeXhr(scope, onStart, onEnd);
 }
 
-function observeFetch(scope: Scope, onStart: (request: Request_) => void, onEnd: (request: Request_) => void): void {
+function observeFetch(
+  scope: Scope,
+  onStart: (request: ScriptRequest) => void,
+  onEnd: (request: ScriptRequest) => void,
+): void {
   scope.add(
     patchMethod(globalThis as unknown as { fetch: typeof fetch }, "fetch", scope.report, (_self, [input, init]) => {
       const request = begin(scope, "fetch", ...addressOf(input, init));
@@ -52,7 +56,11 @@ function observeFetch(scope: Scope, onStart: (request: Request_) => void, onEnd:
   );
 }
 
-function observeXhr(scope: Scope, onStart: (request: Request_) => void, onEnd: (request: Request_) => void): void {
+function observeXhr(
+  scope: Scope,
+  onStart: (request: ScriptRequest) => void,
+  onEnd: (request: ScriptRequest) => void,
+): void {
   const opened = new WeakMap<object, [method: string, url: string]>();
   const { prototype } = XMLHttpRequest;
 
@@ -82,13 +90,13 @@ function addressOf(input: unknown, init: unknown): [method: string, url: string]
   return [given ?? fromRequest?.method ?? "GET", fromRequest?.url ?? String(input)];
 }
 
-function begin(scope: Scope, kind: Request_["kind"], method: string, url: string): Request_ | undefined {
+function begin(scope: Scope, kind: ScriptRequest["kind"], method: string, url: string): ScriptRequest | undefined {
   if (LOCAL.test(url)) return undefined;
   const { href } = new URL(url, document.baseURI);
   return { kind, method: method.toUpperCase().slice(0, 32), url: href, startedAt: scope.clock.now() };
 }
 
-function finish(scope: Scope, request: Request_, status: number, onEnd: (request: Request_) => void): void {
+function finish(scope: Scope, request: ScriptRequest, status: number, onEnd: (request: ScriptRequest) => void): void {
   // Between the page and its answer stands nothing of ours that could throw.
   try {
     if (request.endedAt !== undefined) return;

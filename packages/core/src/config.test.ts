@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { choice, flag, optionalText, rate, readOptions, requiredText } from "./config.js";
+
+const TABLE = {
+  id: requiredText("a string"),
+  service: optionalText,
+  share: rate(100),
+  loud: flag(false),
+  mode: choice(["on", "off"], "on"),
+} as const;
+
+test("defaults fill what is not given", () => {
+  expect(readOptions(TABLE, { id: "shop" })).toEqual({
+    id: "shop",
+    service: undefined,
+    share: 100,
+    loud: false,
+    mode: "on",
+  });
+});
+
+test.each([
+  [{}, 'option "id" is missing; accepted: a string'],
+  [undefined, 'option "id" is missing; accepted: a string'],
+  [{ id: "" }, 'option "id" is ""; accepted: a string'],
+  [{ id: "a", share: "many" }, 'option "share" is "many"; accepted: a number from 0 to 100'],
+  [{ id: "a", share: 101 }, 'option "share" is 101; accepted: a number from 0 to 100'],
+  [{ id: "a", share: Number.NaN }, 'option "share" is null; accepted: a number from 0 to 100'],
+  [{ id: "a", loud: 1 }, 'option "loud" is 1; accepted: true or false'],
+  [{ id: "a", mode: "maybe" }, 'option "mode" is "maybe"; accepted: "on" or "off"'],
+  [{ id: "a", service: () => {} }, 'option "service" is a function; accepted: a string'],
+])("%j is refused with the option's name", (given, error) => {
+  expect(readOptions(TABLE, given)).toEqual({ error });
+});
+
+test("options of a newer version are ignored", () => {
+  expect(readOptions(TABLE, { id: "a", future: 1 })).not.toHaveProperty("error");
+});

@@ -1,0 +1,140 @@
+import { createTestScope } from "@sojourn/core/test";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Beacon, SessionBlock, UserContext, ViewContext } from "../model/types.js";
+import { BATCH_LIMITS, type BatchEvent, createBatch } from "./batch.js";
+
+const NOBODY: UserContext = {};
+
+function setUp(collect: (add: (text?: string) => void) => void = () => {}) {
+  const { clock, scope } = createTestScope();
+  const sent: { body: Beacon; bytes: number; exit: boolean }[] = [];
+  const session = { id: "s1" };
+  const view = { id: "v1" };
+  let seq = 0;
+  const batch = createBatch<{ id: string }, { id: string }>({
+    scope,
+    header: () => ({ v: 1, application_id: "shop" }) as unknown as Beacon,
+    encodeSession: ({ id }, viewIndex) => ({ session_id: id, first_view: viewIndex(view) }) as unknown as SessionBlock,
+    encodeView: ({ id }) => ({ view_id: id }) as unknown as ViewContext,
+    collect: () => collect(add),
+    send: (body, exit) => sent.push({ body: JSON.parse(body), bytes: new TextEncoder().encode(body).length, exit }),
+  });
+  function add(
+    text = "",
+    to: Partial<{ session: { id: string }; view: { id: string }; user: UserContext }> = {},
+  ): void {
+    const event = { type: "error", seq: ++seq, error_message: text } as unknown as BatchEvent;
+    batch.add(event, { session, view, user: NOBODY, ...to });
+  }
+  return { clock, batch, sent, add, session, view };
+}
+
+test("leaves ten seconds after its first event, and sets no timer when it is empty", () => {
+  const { clock, sent, add } = setUp();
+  expect(clock.timers).toBe(0);
+  add();
+  clock.advance(5000);
+  add();
+  clock.advance(4999);
+  expect(sent).toHaveLength(0);
+  clock.advance(1);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.body.events).toHaveLength(2);
+  expect(clock.timers).toBe(0);
+});
+
+test("leaves with its fiftieth event", () => {
+  const { sent, add } = setUp();
+  for (let i = 0; i < BATCH_LIMITS.events + 1; i++) add();
+  expect(sent.map(({ body }) => body.events.length)).toEqual([50]);
+});
+
+test("leaves before it would pass 16 KiB of UTF-8", () => {
+  const { sent, add, batch } = setUp();
+  for (let i = 0; i < 12; i++) add("价".repeat(1000));
+  batch.flush(false);
+  for (const { bytes } of sent) expect(bytes).toBeLessThan(BATCH_LIMITS.bytes + 1024);
+  expect(sent.length).toBeGreaterThan(1);
+  expect(sent.flatMap(({ body }) => body.events)).toHaveLength(12);
+});
+
+test("contexts are written once, and index 0 is left out", () => {
+  const { sent, add, batch } = setUp();
+  const other = { id: "v2" };
+  add("a");
+  add("b", { view: other });
+  add("c", { view: other, user: { user_id: "u1" } });
+  batch.flush(false);
+  const [first] = sent;
+  expect(first?.body.views).toEqual([{ view_id: "v1" }, { view_id: "v2" }]);
+  expect(first?.body.sessions).toEqual([{ session_id: "s1", first_view: 0 }]);
+  expect(first?.body.users).toEqual([{}, { user_id: "u1" }]);
+  expect(first?.body.events.map(({ s, w, u }) => [s, w, u])).toEqual([
+    [undefined, undefined, undefined],
+    [undefined, 1, undefined],
+    [undefined, 1, 1],
+  ]);
+});
+
+test("a session's first view is named even when no event of the batch is in it", () => {
+  const { sent, add, batch } = setUp();
+  add("", { view: { id: "v9" } });
+  batch.flush(false);
+  expect(sent[0]?.body.views).toEqual([{ view_id: "v9" }, { view_id: "v1" }]);
+  expect(sent[0]?.body.sessions[0]?.first_view).toBe(1);
+});
+
+test("an id that changes before the body is written is written as it is then", () => {
+  const { sent, add, batch, session } = setUp();
+  add();
+  session.id = "confirmed";
+  batch.flush(false);
+  expect(sent[0]?.body.sessions[0]?.session_id).toBe("confirmed");
+});
+
+test("what producers hand over at an exit leaves by the exit's way, however much it is", () => {
+  const { sent, add, batch } = setUp((collected) => {
+    for (let i = 0; i < 120; i++) collected("x".repeat(400));
+  });
+  add();
+  batch.flush(true);
+  expect(sent.every(({ exit }) => exit)).toBe(true);
+  expect(sent.flatMap(({ body }) => body.events)).toHaveLength(121);
+});
+
+test("a change without an event leaves in time as well", () => {
+  let collected = 0;
+  const { clock, batch, sent } = setUp((add) => {
+    collected++;
+    add("view");
+  });
+  batch.touch();
+  clock.advance(BATCH_LIMITS.ms);
+  expect(collected).toBe(1);
+  expect(sent).toHaveLength(1);
+});
+
+test("every event leaves exactly once, in order, whatever comes in between", () => {
+  const action = fc.oneof(
+    fc.record({ kind: fc.constant("add" as const), text: fc.string({ maxLength: 9000 }) }),
+    fc.record({ kind: fc.constant("flush" as const) }),
+    fc.record({ kind: fc.constant("wait" as const), ms: fc.nat(12_000) }),
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
+      const { clock, batch, sent, add } = setUp();
+      let added = 0;
+      for (const one of actions) {
+        if (one.kind === "add") {
+          add(one.text);
+          added++;
+        } else if (one.kind === "flush") batch.flush(false);
+        else clock.advance(one.ms);
+      }
+      batch.flush(true);
+      const seqs = sent.flatMap(({ body }) => body.events.map(({ seq }) => seq));
+      expect(seqs).toEqual(Array.from({ length: added }, (_, i) => i + 1));
+    }),
+  );
+});

@@ -1,0 +1,165 @@
+// @vitest-environment happy-dom
+import { memoryStore, type Store } from "@sojourn/core";
+import { createTestScope } from "@sojourn/core/test";
+import { expect, test } from "vitest";
+import { LOOK_EVERY_MS, startSession } from "./manager.js";
+import { IDLE_MS, parseStored } from "./stored.js";
+
+const MINUTE = 60_000;
+
+/** A store that counts. */
+function countingStore() {
+  const store = memoryStore();
+  const counts = { reads: 0, writes: 0 };
+  const counting: Store = {
+    ...store,
+    read() {
+      counts.reads++;
+      return store.read();
+    },
+    write(value) {
+      counts.writes++;
+      return store.write(value);
+    },
+  };
+  return { store: counting, counts };
+}
+
+/** Locks that are granted when the test says so. */
+function manualLocks() {
+  const waiting: (() => void)[] = [];
+  const request = (_name: string, granted: () => unknown) =>
+    new Promise<unknown>((resolve) => {
+      waiting.push(() => resolve(granted()));
+    });
+  return {
+    locks: { request } as unknown as LockManager,
+    grant: () => {
+      for (const granted of waiting.splice(0)) granted();
+    },
+  };
+}
+
+function start(store: Store = memoryStore(), locks: LockManager | null = null, test = createTestScope()) {
+  let minted = 0;
+  const sessions = startSession<string>({ scope: test.scope, store, locks, mint: () => `id${++minted}` });
+  const changes: (string | undefined)[] = [];
+  sessions.changed.on((session) => changes.push(session?.id));
+  return { ...test, sessions, changes, store };
+}
+
+test("the session exists when start returns, and is announced to nobody", () => {
+  const { sessions, changes, store } = start();
+  expect(sessions.current()).toMatchObject({ id: "id1", confirmed: true });
+  expect(parseStored(store.read())?.id).toBe("id1");
+  expect(changes).toEqual([]);
+});
+
+test("a provisional session takes the id that won, and stays the same object", () => {
+  const store = memoryStore();
+  const { locks, grant } = manualLocks();
+  const { sessions, clock, changes } = start(store, locks);
+  const session = sessions.current();
+  expect(session).toMatchObject({ id: "id1", confirmed: false });
+  store.write(`id=winner&created=${clock.wall()}&expire=${clock.wall() + IDLE_MS}`);
+  grant();
+  expect(sessions.current()).toBe(session);
+  expect(session).toMatchObject({ id: "winner", confirmed: true });
+  expect(changes).toEqual([]);
+});
+
+test("expires after fifteen minutes without activity, in an open tab, and begins again with the next", () => {
+  const { sessions, clock, changes } = start();
+  const first = sessions.current();
+  clock.advance(IDLE_MS);
+  expect(changes).toEqual([undefined]);
+  expect(sessions.current()).toBeUndefined();
+  clock.advance(MINUTE);
+  sessions.activity();
+  expect(changes).toEqual([undefined, "id2"]);
+  expect(sessions.current()?.id).toBe("id2");
+  expect(first?.id).toBe("id1");
+});
+
+test("a late event finds the session of the moment it began", () => {
+  const { sessions, clock } = start();
+  const first = sessions.current();
+  clock.advance(MINUTE);
+  const during = clock.now();
+  clock.advance(IDLE_MS);
+  const between = clock.now();
+  sessions.activity();
+  clock.advance(1);
+  expect(sessions.at(during)).toBe(first);
+  expect(sessions.at(between)?.id).not.toBe("id1");
+  expect(sessions.at(clock.now())).toBe(sessions.current());
+});
+
+test("after a sleep without timers the first question ends the session", () => {
+  const { sessions, clock, changes } = start();
+  clock.jump(IDLE_MS);
+  expect(sessions.current()).toBeUndefined();
+  expect(changes).toEqual([undefined]);
+});
+
+test("the store is looked at once a second at most, and not at all when nothing happens", () => {
+  const { store, counts } = countingStore();
+  const { sessions, clock } = start(store);
+  clock.advance(5000);
+  counts.reads = 0;
+  for (let i = 0; i < 100; i++) {
+    sessions.activity();
+    clock.advance(99);
+  }
+  expect(counts.reads).toBeLessThanOrEqual(Math.ceil((100 * 99) / LOOK_EVERY_MS) + 1);
+  expect(counts.reads).toBeGreaterThanOrEqual(9);
+  counts.reads = counts.writes = 0;
+  clock.advance(10 * MINUTE);
+  expect(counts).toEqual({ reads: 0, writes: 0 });
+});
+
+test("one minute of continuous activity costs five writes", () => {
+  const { store, counts } = countingStore();
+  const { sessions, clock } = start(store);
+  counts.writes = 0;
+  for (let i = 0; i < 600; i++) {
+    clock.advance(100);
+    sessions.activity();
+  }
+  expect(counts.writes).toBe(5);
+});
+
+test("two pages of one store are one session", () => {
+  const store = memoryStore();
+  const shared = createTestScope();
+  const one = start(store, null, shared);
+  const two = start(store, null, shared);
+  expect(two.sessions.current()?.id).toBe(one.sessions.current()?.id);
+});
+
+test("time lived in counts until hidden, not until the tab is thrown away", () => {
+  const { sessions, clock } = start();
+  const session = sessions.current();
+  const began = clock.wall();
+  clock.advance(MINUTE);
+  sessions.exit();
+  expect(session?.activeUntil).toBe(began + MINUTE);
+  clock.advance(IDLE_MS);
+  sessions.exit();
+  expect(session?.activeUntil).toBe(began + MINUTE);
+});
+
+test("ending is seen at once, and the next activity begins another session", () => {
+  const { sessions, changes } = start();
+  sessions.end();
+  expect(sessions.current()).toBeUndefined();
+  sessions.activity();
+  expect(sessions.current()?.id).toBe("id2");
+  expect(changes).toEqual([undefined, "id2"]);
+});
+
+test("stopping leaves no timer behind", () => {
+  const { scope, clock } = start();
+  scope.stop();
+  expect(clock.timers).toBe(0);
+});
