@@ -1,1 +1,45 @@
-export {};
+import { type CollectorOptions, createCollector } from "./collector.js";
+import type { Config } from "./config/schema.js";
+import { serve } from "./http/serve.js";
+import { silentLog } from "./lib/logger.js";
+
+export { type Collector, type CollectorOptions, createCollector, type Fallback } from "./collector.js";
+export { loadConfig } from "./config/load.js";
+export { type ConfigError, isConfigError, parseConfig } from "./config/parse.js";
+export type { ApplicationConfig, Config, ConfigInput } from "./config/schema.js";
+export type { RequestContext } from "./http/context.js";
+export { type Log, lineLog, silentLog } from "./lib/logger.js";
+
+export interface RunningCollector {
+  /** Where it answers, such as `http://127.0.0.1:8650`. */
+  url: string;
+  /** Lets running requests end, then stops everything that was started. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a collector with its server.
+ *
+ * @param config from {@link parseConfig} or {@link loadConfig}.
+ * @throws Error when the address, the data directory or the store cannot be used, saying which and why.
+ */
+export async function startCollector(config: Config, options: CollectorOptions = {}): Promise<RunningCollector> {
+  const collector = await createCollector(config, options);
+  try {
+    const server = await serve(collector.handle, {
+      host: config.host,
+      port: config.port,
+      log: options.log ?? silentLog,
+    });
+    return {
+      url: server.url,
+      async stop() {
+        await server.stop();
+        await collector.stop();
+      },
+    };
+  } catch (error) {
+    await collector.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,158 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Config } from "../config/schema.js";
+import { isLoopback, limitKey } from "../enrich/address.js";
+import { json, methodNotAllowed, refuse } from "../http/answers.js";
+import type { RequestContext } from "../http/context.js";
+import { createLimiter } from "../lib/limiter.js";
+
+export type Role = "read" | "admin";
+
+export interface Auth {
+  /** Who may read: the role of the request's token or cookie, or of an open read; undefined for nobody known. */
+  roleOf(request: Request, context: RequestContext): Role | undefined;
+  /** `POST /v1/sign-in {"token"}`: answers with a cookie. */
+  signIn(request: Request, context: RequestContext): Promise<Response>;
+  /** `POST /v1/sign-out`: takes the cookie back. */
+  signOut(request: Request): Response;
+}
+
+const COOKIE = "sojourn_read";
+const COOKIE_DAYS = 30;
+const MAX_SIGN_IN_BODY = 1024;
+/** Tries of one address. */
+const SIGN_IN_RATE = { rate: 0.1, burst: 10 };
+const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+
+/**
+ * Reading is for holders of a read token. With `openReads` it is also for this machine itself: a loopback peer that
+ * names a loopback host and comes through no proxy. A page of another site that has its name resolve to 127.0.0.1 has
+ * neither the host name nor the cookie.
+ */
+export function createAuth(config: Pick<Config, "openReads" | "readTokens">, now: () => number): Auth {
+  const tokens = config.readTokens.map(({ token, role }) => ({ token, role, digest: digest(token) }));
+  const tries = createLimiter(SIGN_IN_RATE, now);
+
+  function byToken(given: string) {
+    const wanted = digest(given);
+    let found: (typeof tokens)[number] | undefined;
+    for (const token of tokens) if (timingSafeEqual(token.digest, wanted)) found = token;
+    return found;
+  }
+
+  /** `expiry.signature`: the token signs, so that every process knows the cookie and removing the token ends it. */
+  function byCookie(value: string) {
+    const [expiry = "", signature = ""] = value.split(".");
+    if (!/^\d{1,16}$/.test(expiry) || Number(expiry) < now()) return undefined;
+    let found: (typeof tokens)[number] | undefined;
+    for (const token of tokens)
+      if (timingSafeEqual(digest(sign(token.token, expiry)), digest(signature))) found = token;
+    return found;
+  }
+
+  return {
+    roleOf(request, context) {
+      const bearer = /^Bearer ([\x21-\x7e]{1,256})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+      if (bearer !== undefined) return byToken(bearer)?.role;
+      const cookie = cookieOf(request, COOKIE);
+      const signedIn = cookie === undefined ? undefined : byCookie(cookie);
+      if (signedIn) return signedIn.role;
+      return config.openReads && isOpenRead(request, context) ? "read" : undefined;
+    },
+
+    async signIn(request, context) {
+      if (request.method !== "POST") return methodNotAllowed(request.method, "POST");
+      const wait = tries.take(limitKey(context.peer ?? ""));
+      if (wait > 0) {
+        return refuse({
+          status: 429,
+          code: "too_many_requests",
+          message: "Too many tries to sign in.",
+          retryAfter: wait,
+        });
+      }
+      const given = await readToken(request);
+      if (given === undefined) {
+        return refuse({ status: 400, code: "malformed", message: 'The body must be {"token": "…"}.', field: "token" });
+      }
+      const found = byToken(given);
+      if (!found)
+        return refuse({ status: 401, code: "unknown_token", message: "This is no read token.", field: "token" });
+      const expiry = String(Math.floor(now()) + COOKIE_DAYS * 86_400_000);
+      const value = `${expiry}.${sign(found.token, expiry)}`;
+      return json(200, { role: found.role }, { "Set-Cookie": setCookie(request, value, COOKIE_DAYS * 86_400) });
+    },
+
+    signOut(request) {
+      if (request.method !== "POST") return methodNotAllowed(request.method, "POST");
+      return new Response(null, {
+        status: 204,
+        headers: { "Set-Cookie": setCookie(request, "", 0), "Cache-Control": "no-store" },
+      });
+    },
+  };
+}
+
+/** The answer to somebody who may not read. */
+export function notSignedIn(openReads: boolean): Response {
+  const message = openReads
+    ? "Reading without a token is for this machine only: open the dashboard by a localhost address, or use a read token."
+    : "Reading needs a token of readTokens: send it as Authorization: Bearer, or sign in.";
+  const response = refuse({ status: 401, code: "not_signed_in", message });
+  response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+function isOpenRead(request: Request, { peer }: RequestContext): boolean {
+  if (!isLoopback(peer)) return false;
+  if (FORWARDING.some((name) => request.headers.has(name))) return false;
+  if (request.headers.get("sec-fetch-site") === "cross-site") return false;
+  const { hostname } = new URL(`http://${request.headers.get("host") ?? "none"}`);
+  return hostname === "localhost" || hostname.endsWith(".localhost") || isLoopback(hostname.replace(/^\[|\]$/g, ""));
+}
+
+async function readToken(request: Request): Promise<string | undefined> {
+  const length = Number(request.headers.get("content-length") ?? "0");
+  if (length > MAX_SIGN_IN_BODY || request.body === null) return undefined;
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > MAX_SIGN_IN_BODY) {
+      await reader.cancel();
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    if (typeof body === "object" && body !== null && "token" in body && typeof body.token === "string")
+      return body.token;
+  } catch {
+    // Not JSON: the same answer as JSON without a token.
+  }
+  return undefined;
+}
+
+function setCookie(request: Request, value: string, maxAge: number): string {
+  const secure = new URL(request.url).protocol === "https:" || request.headers.get("x-forwarded-proto") === "https";
+  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secure ? "; Secure" : ""}`;
+}
+
+function cookieOf(request: Request, name: string): string | undefined {
+  for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key = "", value = ""] = pair.trim().split("=", 2);
+    if (key === name) return value;
+  }
+  return undefined;
+}
+
+function sign(token: string, expiry: string): string {
+  return createHmac("sha256", token).update(`sojourn read ${expiry}`).digest("base64url");
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

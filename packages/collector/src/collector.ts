@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EpochMs } from "@sojourn/core/model";
+import { createAssets } from "./assets/index.js";
+import { createAuth, notSignedIn } from "./auth/index.js";
+import type { Config } from "./config/schema.js";
+import { type Engine, startEngine } from "./engine/start.js";
+import { json, notFound, storeUnavailable } from "./http/answers.js";
+import type { RequestContext } from "./http/context.js";
+import { createIntake } from "./intake/index.js";
+import { type Log, silentLog } from "./lib/logger.js";
+import { openLog } from "./log/index.js";
+import { lockDirectory } from "./log/lock.js";
+import { createQueries } from "./query/index.js";
+import { createStore } from "./store/index.js";
+import { migrate } from "./store/migrate.js";
+import { startWriter } from "./writer/index.js";
+import { openRefusedRecords } from "./writer/refused.js";
+
+/** Tried for paths that are not the collector's own. */
+export type Fallback = (request: Request) => Response | undefined | Promise<Response | undefined>;
+
+export interface CollectorOptions {
+  /** Default: an answer 404. */
+  fallback?: Fallback | undefined;
+  /** Default: nothing is said. */
+  log?: Log | undefined;
+  /** The wall clock, for tests. */
+  now?: (() => number) | undefined;
+}
+
+export interface Collector {
+  /** Answers a request; `context.peer` is the sender's address as the server around it knows it. */
+  handle(request: Request, context?: RequestContext): Promise<Response>;
+  /** Stops writing to the store; what is not there yet stays in the log. Then the embedded engine ends. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_DATABASE = "sojourn";
+
+/**
+ * A collector without a server around it, to be mounted in one.
+ *
+ * @throws Error saying what to do when the data directory or the store cannot be used.
+ */
+export async function createCollector(config: Config, options: CollectorOptions = {}): Promise<Collector> {
+  const { log: logger = silentLog, fallback } = options;
+  const now = (options.now ?? Date.now) as () => EpochMs;
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+
+  try {
+    await mkdir(config.data, { recursive: true, mode: 0o700 });
+    closers.push(await lockDirectory(config.data));
+    const log = await openLog(join(config.data, "log"), { limitBytes: config.logLimitBytes });
+    closers.push(() => log.close());
+
+    const engine = config.store
+      ? undefined
+      : await startEngine({
+          directory: join(config.data, "engine"),
+          database: DEFAULT_DATABASE,
+          log: logger,
+        });
+    if (engine) closers.push(() => engine.stop());
+    const store = createStore(connectionOf(config, engine));
+    closers.push(() => store.close());
+    if (config.store) await createDatabase(config);
+    for (const name of await migrate(store)) logger.info("applied migration", { name });
+
+    const writer = startWriter({
+      log,
+      store,
+      logger,
+      refused: await openRefusedRecords(join(config.data, "refused")),
+      logId: await ownId(join(config.data, "log", "id")),
+    });
+    closers.push(() => writer.stop());
+
+    const intake = createIntake({ config, log, now });
+    const queries = createQueries(store, logger);
+    const auth = createAuth(config, now);
+    const assets = createAssets();
+
+    const route = async (request: Request, context: RequestContext): Promise<Response> => {
+      const { pathname } = new URL(request.url);
+      switch (pathname) {
+        case "/v1/rum":
+          return intake(request, context);
+        case "/v1/sign-in":
+          return auth.signIn(request, context);
+        case "/v1/sign-out":
+          return auth.signOut(request);
+        case "/healthz":
+          return json(200, { status: "ok" });
+        case "/readyz":
+          return (await store.isReachable()) ? json(200, { status: "ok" }) : storeUnavailable();
+      }
+      if (pathname.startsWith("/v1/")) {
+        if (!auth.roleOf(request, context)) return notSignedIn(config.openReads);
+        return (await queries(request)) ?? notFound(`There is no ${pathname}.`);
+      }
+      return (await assets(request)) ?? (await fallback?.(request)) ?? notFound("There is nothing at this address.");
+    };
+
+    return { handle: (request, context = {}) => route(request, context), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function connectionOf({ store }: Config, engine: Engine | undefined) {
+  if (engine) return { url: engine.url, agent: engine.agent, password: engine.password, database: DEFAULT_DATABASE };
+  return {
+    url: store?.url ?? "",
+    username: store?.username,
+    password: store?.password,
+    database: store?.database ?? DEFAULT_DATABASE,
+  };
+}
+
+async function createDatabase({ store }: Config): Promise<void> {
+  const admin = createStore({ ...connectionOf({ store } as Config, undefined), database: "default" });
+  try {
+    await admin.command(`CREATE DATABASE IF NOT EXISTS ${store?.database ?? DEFAULT_DATABASE}`);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** A random name for this data directory, made once. */
+async function ownId(path: string): Promise<string> {
+  const known = await readFile(path, "utf8").catch(() => "");
+  if (/^[0-9a-f]{16}$/.test(known)) return known;
+  const id = randomBytes(8).toString("hex");
+  await writeFile(path, id, { mode: 0o600 });
+  return id;
+}

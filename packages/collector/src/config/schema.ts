@@ -1,0 +1,121 @@
+import * as v from "valibot";
+import { isCidr } from "../enrich/address.js";
+
+const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}, not empty`));
+
+const token = v.pipe(
+  v.string("must be a string"),
+  v.regex(/^[\x21-\x7e]{8,256}$/, "must be 8 to 256 printable ASCII characters without spaces"),
+);
+
+const origin = v.pipe(
+  v.string("must be a string"),
+  v.check(
+    isOrigin,
+    (issue) => `must be an origin such as "https://shop.example", or "*"; got ${JSON.stringify(issue.input)}`,
+  ),
+);
+
+const rate = v.object({
+  /** Beacons a second in the long run. */
+  rate: v.pipe(v.number("must be a number"), v.minValue(0.01, "must be at least 0.01")),
+  /** Beacons at once. */
+  burst: v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1")),
+});
+
+const application = v.strictObject({
+  id: v.pipe(
+    v.string("must be a string"),
+    v.regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, - and _"),
+  ),
+  clientToken: v.union([token, v.tuple([token, token])], "must be a token, or two tokens during rotation"),
+  origins: v.array(origin, "must be a list of origins"),
+});
+
+export const configSchema = v.strictObject({
+  port: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(0, "must be 0 to 65535"),
+      v.maxValue(65535, "must be 0 to 65535"),
+    ),
+    8650,
+  ),
+  host: v.optional(text("a host name or address"), "127.0.0.1"),
+  data: v.optional(text("a directory"), "./data"),
+  applications: v.optional(v.array(application, "must be a list of applications"), []),
+  store: v.optional(
+    v.strictObject({
+      url: v.pipe(
+        v.string("must be a string"),
+        v.check(isHttpUrl, "must be an http or https URL such as https://clickhouse:8443"),
+      ),
+      username: v.optional(v.string("must be a string")),
+      password: v.optional(v.string("must be a string")),
+      database: v.optional(
+        v.pipe(v.string("must be a string"), v.regex(/^[A-Za-z_]\w{0,63}$/, "must be a name of letters, digits and _")),
+      ),
+    }),
+  ),
+  openReads: v.optional(v.boolean("must be true or false"), false),
+  readTokens: v.optional(
+    v.array(
+      v.strictObject({ token, role: v.optional(v.picklist(["read", "admin"], 'must be "read" or "admin"'), "read") }),
+      "must be a list of {token, role}",
+    ),
+    [],
+  ),
+  trustedProxies: v.optional(
+    v.array(
+      v.pipe(
+        v.string("must be a string"),
+        v.check(
+          isCidr,
+          (issue) => `must be an address or a CIDR such as 10.0.0.0/8; got ${JSON.stringify(issue.input)}`,
+        ),
+      ),
+      "must be a list of addresses and CIDRs",
+    ),
+    [],
+  ),
+  address: v.optional(v.picklist(["truncate", "full", "none"], 'must be "truncate", "full" or "none"'), "truncate"),
+  limits: v.optional(
+    v.strictObject({
+      perToken: v.optional(rate, { rate: 2000, burst: 10_000 }),
+      perAddress: v.optional(rate, { rate: 50, burst: 500 }),
+    }),
+    {},
+  ),
+  logLimitBytes: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(1_048_576, "must be at least 1048576"),
+    ),
+    1024 ** 3,
+  ),
+});
+
+/** Configuration as it may be written; see the README for keys and defaults. */
+export type ConfigInput = v.InferInput<typeof configSchema>;
+/** Configuration with every default filled in. */
+export type Config = v.InferOutput<typeof configSchema>;
+export type ApplicationConfig = Config["applications"][number];
+
+function isOrigin(value: string): boolean {
+  if (value === "*" || value === "null") return true;
+  try {
+    return new URL(value).origin === value.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
+function isHttpUrl(value: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+}

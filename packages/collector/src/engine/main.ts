@@ -1,0 +1,68 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Session } from "chdb";
+import { waitForOwner } from "./owner.js";
+import type { FromEngine, ToEngine } from "./protocol.js";
+import { createEngineServer } from "./serve.js";
+
+/**
+ * The engine's process: ClickHouse's engine behind a Unix socket. A crash of native code ends this process and not the
+ * intake; the parent starts it again. It ends with its parent.
+ */
+
+let server: Server | undefined;
+let sessions: Session[] = [];
+
+process.on("message", (message: ToEngine) => {
+  if (message.type === "stop") void stop();
+  else void start(message).catch((error: unknown) => tell({ type: "failed", message: describe(error) }));
+});
+process.on("disconnect", () => void stop());
+// Ctrl-C reaches the whole process group; the parent decides when the engine goes, after the writer is done.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+
+async function start({ directory, socket, secret, database }: Extract<ToEngine, { type: "start" }>): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const owner = join(directory, "engine.pid");
+  await waitForOwner(owner, sleep);
+  await writeFile(owner, String(process.pid));
+
+  const chdb = await import("chdb").catch((error: unknown) => {
+    throw new Error(
+      `The embedded engine is not available on ${process.platform}-${process.arch} (package chdb: ${describe(error)}). ` +
+        "Set store.url to a ClickHouse server.",
+    );
+  });
+  const write = new chdb.Session(join(directory, "clickhouse"));
+  const read = new chdb.Session(join(directory, "clickhouse"));
+  sessions = [write, read];
+  await write.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`);
+  for (const session of sessions) await session.queryAsync(`USE ${database}`);
+
+  server = createEngineServer({ read, write }, { secret, database });
+  await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
+  await rm(socket, { force: true });
+  server.listen(socket, () => tell({ type: "listening" }));
+}
+
+let stopping = false;
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  for (const session of sessions) session.close();
+  process.exit(0);
+}
+
+function tell(message: FromEngine): void {
+  if (process.connected) process.send?.(message);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

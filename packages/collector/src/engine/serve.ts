@@ -1,0 +1,126 @@
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Session } from "chdb";
+import { readStatement, type Statement } from "./sql.js";
+
+/** Largest request body that is taken, far above any block the writer makes. */
+const MAX_BODY = 256 * 1024 * 1024;
+
+export interface EngineSessions {
+  /** Reads and writes each have a connection, so that a long read does not hold up the writer. */
+  read: Session;
+  write: Session;
+}
+
+/**
+ * The part of ClickHouse's HTTP interface that `@clickhouse/client` uses: ping, reads with bound scalar parameters,
+ * commands, inserts of rows; settings as URL parameters; gzip both ways; errors with ClickHouse's code and text.
+ */
+export function createEngineServer(sessions: EngineSessions, options: { secret: string; database: string }): Server {
+  return createServer((request, response) => {
+    void respond(request, response).catch((error: unknown) => fail(response, error));
+  });
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://engine");
+    if (url.pathname === "/ping") {
+      response.writeHead(200, { "Content-Type": "text/plain" }).end("Ok.\n");
+      return;
+    }
+    if (!isAuthorized(request, options.secret)) {
+      throw refusal(516, "AUTHENTICATION_FAILED", "Authentication failed: the password is not the engine's.");
+    }
+    const database = url.searchParams.get("database") ?? options.database;
+    if (database !== options.database) {
+      throw refusal(81, "UNKNOWN_DATABASE", `Database ${database} does not exist.`);
+    }
+    const body = await readAll(request);
+    const result = await run(readStatement(url.searchParams, body));
+    const wantsGzip =
+      url.searchParams.get("enable_http_compression") === "1" &&
+      /\bgzip\b/.test(String(request.headers["accept-encoding"]));
+    response.writeHead(200, {
+      "Content-Type": "text/plain; charset=UTF-8",
+      "X-ClickHouse-Query-Id": url.searchParams.get("query_id") ?? "",
+      "X-ClickHouse-Summary": JSON.stringify({ written_rows: String(result.written) }),
+      ...(wantsGzip ? { "Content-Encoding": "gzip" } : {}),
+    });
+    response.end(wantsGzip ? gzipSync(result.bytes) : result.bytes);
+  }
+
+  async function run(statement: Statement): Promise<{ bytes: Uint8Array; written: number }> {
+    if (statement.kind === "insert") {
+      const { table, columns, settings, data, format } = statement;
+      const summary = await sessions.write.insert({
+        table,
+        values: data,
+        format: asFormat(format),
+        settings,
+        ...(columns ? { columns } : {}),
+      });
+      return { bytes: new Uint8Array(), written: summary.rowsWritten };
+    }
+    const session = statement.kind === "read" ? sessions.read : sessions.write;
+    const output = { format: "TabSeparated" };
+    const result =
+      Object.keys(statement.parameters).length > 0
+        ? await session.queryBindAsync(statement.sql, statement.parameters, output)
+        : await session.queryAsync(statement.sql, output);
+    return { bytes: result.bytes(), written: 0 };
+  }
+}
+
+/** An error in the shape of ClickHouse's own. */
+function refusal(clickhouseCode: number, name: string, message: string): Error {
+  return Object.assign(new Error(`Code: ${clickhouseCode}. DB::Exception: ${message} (${name})`), { clickhouseCode });
+}
+
+type RawFormat = "JSONEachRow" | "JSONCompactEachRow" | "CSV" | "TabSeparated";
+
+function asFormat(format: string): RawFormat {
+  if (format === "JSONEachRow" || format === "JSONCompactEachRow" || format === "CSV" || format === "TabSeparated") {
+    return format;
+  }
+  throw refusal(73, "UNKNOWN_FORMAT", `The embedded engine does not insert ${format}.`);
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const { code, message } = describe(error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(code === 516 ? 403 : 500, {
+    "Content-Type": "text/plain; charset=UTF-8",
+    "X-ClickHouse-Exception-Code": String(code),
+  });
+  response.end(message);
+}
+
+/** Errors of the engine already have ClickHouse's text; others are given its shape, so that the client types them too. */
+function describe(error: unknown): { code: number; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "clickhouseCode" in error ? Number(error.clickhouseCode) : Number.NaN;
+  if (Number.isInteger(code) && code > 0) return { code, message };
+  return { code: 1002, message: `Code: 1002. DB::Exception: ${message} (UNKNOWN_EXCEPTION)` };
+}
+
+function isAuthorized(request: IncomingMessage, secret: string): boolean {
+  const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const given = Buffer.from(Buffer.from(basic, "base64").toString("utf8").split(":").slice(1).join(":"));
+  const expected = Buffer.from(secret);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY) throw refusal(307, "TOO_MANY_BYTES", `The body is larger than ${MAX_BODY} bytes.`);
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks);
+  return request.headers["content-encoding"] === "gzip" ? gunzipSync(body, { maxOutputLength: MAX_BODY }) : body;
+}

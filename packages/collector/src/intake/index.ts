@@ -1,0 +1,126 @@
+import type { EpochMs } from "@sojourn/core/model";
+import type { Config } from "../config/schema.js";
+import { createAddressFinder, limitKey, privateAddress } from "../enrich/address.js";
+import { createClientReader } from "../enrich/client.js";
+import { json, methodNotAllowed, type Refusal, refuse } from "../http/answers.js";
+import type { RequestContext } from "../http/context.js";
+import { createLimiter } from "../lib/limiter.js";
+import { type DurableLog, isLogFull } from "../log/index.js";
+import type { LogRecord } from "../rows/record.js";
+import { createApplications } from "./applications.js";
+import { readBody } from "./body.js";
+import { checkBeacon } from "./check.js";
+import { preflight, withCors } from "./cors.js";
+import { createRecentEvents } from "./recent.js";
+
+export interface IntakeDeps {
+  config: Pick<Config, "applications" | "trustedProxies" | "address" | "limits">;
+  log: Pick<DurableLog, "append">;
+  /** The collector's wall clock. */
+  now: () => EpochMs;
+}
+
+/**
+ * `POST /v1/rum?client_token=…`. The cheap checks come first, and nothing is kept before the last one has passed; a
+ * beacon is answered when it is on disk.
+ */
+export function createIntake({ config, log, now }: IntakeDeps) {
+  const applications = createApplications(config.applications);
+  const findAddress = createAddressFinder(config.trustedProxies);
+  const readClient = createClientReader();
+  const byToken = createLimiter(config.limits.perToken, now);
+  const byAddress = createLimiter(config.limits.perAddress, now);
+  const recent = createRecentEvents();
+
+  return async (request: Request, context: RequestContext): Promise<Response> => {
+    const origin = request.headers.get("origin");
+    const token = new URL(request.url).searchParams.get("client_token") ?? "";
+    const application = applications.byToken(token);
+    const originAllowed =
+      origin === null || (application ? application.allows(origin) : applications.allowsAnywhere(origin));
+    const answer = (response: Response) => withCors(response, origin, originAllowed);
+    const no = (refusal: Refusal) => answer(refuse(refusal));
+
+    if (request.method === "OPTIONS") return originAllowed ? answer(preflight()) : no(foreignOrigin(origin));
+    if (request.method !== "POST") return answer(methodNotAllowed(request.method, "POST"));
+    if (!application) return no(unknownToken(token));
+    if (!originAllowed) return no(foreignOrigin(origin));
+
+    const address = findAddress(context.peer, request.headers);
+    const wait = byAddress.take(limitKey(address)) || byToken.take(application.id);
+    if (wait > 0) return no(tooFast(wait));
+
+    const body = await readBody(request);
+    if (!body.ok) return no(body.refusal);
+    const parsed = parseJson(body.text);
+    if (!parsed.ok) return no(malformed("body", parsed.reason));
+
+    const receivedAt = now();
+    const checked = checkBeacon(parsed.value, receivedAt);
+    if (!checked.ok) return no(malformed(checked.flaw.field, checked.flaw.reason));
+    const { beacon, rejected } = checked;
+    if (beacon.application_id !== application.id) return no(foreignApplication(beacon.application_id));
+
+    const record: LogRecord = {
+      r: 1,
+      received_at: receivedAt,
+      client: { ip: privateAddress(address, config.address), ...readClient(request.headers), country: "" },
+      ...beacon,
+    };
+    try {
+      await log.append(record);
+    } catch (error) {
+      return no(notKept(isLogFull(error)));
+    }
+
+    const numbers = beacon.events.map(({ seq }) => seq);
+    const duplicates = recent.note(`${beacon.application_id}/${beacon.page.page_id}`, numbers);
+    if (rejected.length === 0)
+      return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
+    return answer(json(202, { accepted: numbers.length - duplicates, duplicates, rejected }));
+  };
+}
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false; reason: string } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false, reason: "is not JSON" };
+  }
+}
+
+function malformed(field: string, reason: string): Refusal {
+  return { status: 400, code: "malformed", message: `${field}: ${reason}`, field };
+}
+
+function unknownToken(token: string): Refusal {
+  const message =
+    token === "" ? "The query has no client_token." : "The client_token belongs to no application of this collector.";
+  return { status: 401, code: "unknown_token", message, field: "client_token" };
+}
+
+function foreignOrigin(origin: string | null): Refusal {
+  const message = `The origin ${origin ?? ""} is not among the application's origins.`;
+  return { status: 403, code: "foreign_origin", message, field: "Origin" };
+}
+
+function foreignApplication(id: string): Refusal {
+  const message = `The client_token is not one of application "${id}".`;
+  return { status: 403, code: "foreign_application", message, field: "application_id" };
+}
+
+function tooFast(seconds: number): Refusal {
+  return {
+    status: 429,
+    code: "too_many_requests",
+    message: "More beacons than the limit allows.",
+    retryAfter: seconds,
+  };
+}
+
+function notKept(full: boolean): Refusal {
+  const message = full
+    ? "The log is full until the store takes beacons again."
+    : "The beacon could not be written to disk.";
+  return { status: 503, code: full ? "log_full" : "log_failed", message, retryAfter: 30 };
+}

@@ -1,0 +1,97 @@
+import type { Agent } from "node:http";
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import type { Row } from "../rows/events.js";
+
+export interface StoreConnection {
+  url: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  database: string;
+  /** How to connect, for the embedded engine. */
+  agent?: Agent | undefined;
+}
+
+export type Parameters = Record<string, string | number | boolean>;
+
+/** The one way to ClickHouse, embedded or not. */
+export interface Store {
+  readonly database: string;
+  /** Adds rows as one block. The same token again adds nothing, as far back as the table's deduplication window reaches. */
+  insert(table: string, rows: readonly Row[], token: string): Promise<void>;
+  /** Rows of a query. Values only ever come in as parameters: `{name:String}` in the text. */
+  query<T>(sql: string, parameters?: Parameters): Promise<T[]>;
+  command(sql: string): Promise<void>;
+  /** True when the store answers within 2 s. */
+  isReachable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const READ_SETTINGS = {
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 0,
+  date_time_output_format: "simple",
+} as const;
+
+export function createStore(connection: StoreConnection): Store {
+  const { database } = connection;
+  const client = createClient({
+    url: connection.url,
+    database,
+    username: connection.username ?? "default",
+    password: connection.password ?? "",
+    request_timeout: 60_000,
+    max_open_connections: 16,
+    log: { level: ClickHouseLogLevel.OFF },
+    ...(connection.agent ? { http_agent: connection.agent, set_basic_auth_header: true } : {}),
+  });
+
+  return {
+    database,
+    async insert(table, rows, token) {
+      await client.insert({
+        table,
+        values: rows,
+        format: "JSONEachRow",
+        clickhouse_settings: { insert_deduplication_token: token },
+      });
+    },
+    async query<T>(sql: string, parameters: Parameters = {}) {
+      const result = await client.query({
+        query: sql,
+        format: "JSONEachRow",
+        query_params: parameters,
+        clickhouse_settings: READ_SETTINGS,
+      });
+      return result.json<T>();
+    },
+    async command(sql) {
+      await client.command({ query: sql });
+    },
+    isReachable: () => isReachable(client),
+    close: () => client.close(),
+  };
+}
+
+async function isReachable(client: ClickHouseClient): Promise<boolean> {
+  const { success } = await client.ping({ select: true, abort_signal: AbortSignal.timeout(2_000) });
+  return success;
+}
+
+/** True for an answer of the store, as opposed to the store not answering. */
+export function isStoreAnswer(error: unknown): error is ClickHouseError {
+  return error instanceof ClickHouseError;
+}
+
+/**
+ * Errors that say the rows themselves cannot be taken, so that trying again cannot help: what cannot be parsed or
+ * converted, what breaks a constraint, what is too large. https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
+ */
+const REFUSES_DATA = new Set([
+  6, 25, 26, 27, 38, 41, 43, 53, 69, 70, 72, 117, 128, 130, 131, 158, 190, 306, 349, 376, 407, 441, 467, 469, 636, 645,
+  675, 676, 691,
+]);
+
+/** True when a block was refused for what is in it. */
+export function isDataRefused(error: unknown): error is ClickHouseError {
+  return isStoreAnswer(error) && REFUSES_DATA.has(Number(error.code));
+}

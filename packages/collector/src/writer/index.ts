@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Log, messageOf } from "../lib/logger.js";
+import type { Batch, DurableLog } from "../log/index.js";
+import { rowsOf } from "../rows/index.js";
+import type { LogRecord } from "../rows/record.js";
+import { isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
+import type { RefusedRecords } from "./refused.js";
+
+export interface Writer {
+  /** Ends after the block under way; what is left stays in the log. */
+  stop(): Promise<void>;
+}
+
+export interface WriterDeps {
+  log: Pick<DurableLog, "arrived" | "nextBatch" | "consume" | "pendingBytes">;
+  store: Pick<Store, "insert">;
+  refused: RefusedRecords;
+  logger: Log;
+  /** Sets this log apart from those of other collectors that write to the same store. */
+  logId: string;
+}
+
+/** A block has at most this much of the log. */
+const BLOCK = { records: 5_000, bytes: 16 * 1024 * 1024 };
+/** How long the first record waits for company, and how long when blocks follow each other. */
+const IDLE_LINGER_MS = 50;
+const BUSY_LINGER_MS = 300;
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 10_000;
+
+/**
+ * Moves the log to the store, block by block. A block stays in the log until every table has it. While the store does
+ * not answer the block is tried again for ever; when it refuses the data, the block is halved until the record at fault
+ * is alone, which is set aside.
+ */
+export function startWriter({ log, store, refused, logger, logId }: WriterDeps): Writer {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
+
+  async function run(): Promise<void> {
+    let busy = false;
+    while (!signal.aborted) {
+      await log.arrived(signal);
+      if (signal.aborted) return;
+      if (log.pendingBytes < BLOCK.bytes) await pause(busy ? BUSY_LINGER_MS : IDLE_LINGER_MS);
+      const batch = await log.nextBatch(BLOCK);
+      if (!batch) continue;
+      if (batch.damaged > 0) logger.warn("left out torn or damaged lines of the log", { lines: batch.damaged });
+      if (!(await deliver(asRecords(batch), `${logId}-${batch.token}`))) return;
+      await log.consume(batch);
+      busy = log.pendingBytes > 0;
+    }
+  }
+
+  /** True when the records are in the store or set aside, false when the writer was stopped before. */
+  async function deliver(records: readonly LogRecord[], token: string): Promise<boolean> {
+    for (let retry = FIRST_RETRY_MS; !signal.aborted; retry = Math.min(retry * 2, LONGEST_RETRY_MS)) {
+      try {
+        await insertAll(store, records, token);
+        return true;
+      } catch (error) {
+        if (isDataRefused(error)) return apart(records, token, error);
+        logger.warn("the store did not take a block, trying again", { in: `${retry}ms`, error: reasonOf(error) });
+        await pause(retry * (0.5 + Math.random() / 2));
+      }
+    }
+    return false;
+  }
+
+  async function apart(records: readonly LogRecord[], token: string, error: Error): Promise<boolean> {
+    const [first] = records;
+    if (records.length <= 1) {
+      logger.error("the store refused a record, it was set aside", { record: token, error: reasonOf(error) });
+      if (first) await refused.keep(token, first, error.message);
+      return true;
+    }
+    const half = Math.ceil(records.length / 2);
+    return (await deliver(records.slice(0, half), `${token}-0`)) && (await deliver(records.slice(half), `${token}-1`));
+  }
+
+  const running = run();
+  running.catch((error: unknown) => logger.error("the writer ended", { error }));
+  return {
+    async stop() {
+      stopping.abort();
+      await running.catch(() => {});
+    },
+  };
+}
+
+/** All tables at once. Those that took the block before another failed take it again: it is the same rows. */
+async function insertAll(store: Pick<Store, "insert">, records: readonly LogRecord[], token: string): Promise<void> {
+  const inserts = [...rowsOf(records)].map(([table, rows]) => store.insert(table, rows, `${token}-${table}`));
+  const failures = (await Promise.allSettled(inserts)).flatMap((result) =>
+    result.status === "rejected" ? [result.reason] : [],
+  );
+  const worst = failures.find((error) => !isDataRefused(error)) ?? failures[0];
+  if (worst !== undefined) throw worst;
+}
+
+function asRecords(batch: Batch): LogRecord[] {
+  // Written by this program and checked by its checksum; `r` tells which layout.
+  return (batch.records as LogRecord[]).filter(({ r }) => r === 1);
+}
+
+/** What may be logged: an answer of the store can quote rows, so only its kind is. */
+function reasonOf(error: unknown): string {
+  if (isStoreAnswer(error)) return `${error.type ?? "error"} (${error.code})`;
+  return messageOf(error).split("\n", 1)[0]?.slice(0, 300) ?? "";
+}
