@@ -32,7 +32,7 @@ export interface User {
 
 type Context = Record<string, unknown>;
 
-/** The SDK. No call of it throws or blocks; before `init`, and on a server, calls have no effect beyond being remembered. */
+/** The SDK. No call of it throws or blocks. Calls before `init` are done after it; on a server none has an effect. */
 export interface Sojourn {
   readonly version: string;
   /** Begins to measure. What is wrong with the options is said on the console, and nothing is measured then. */
@@ -93,8 +93,7 @@ export function createRum(): Sojourn {
   const api: Sojourn = {
     version: SDK.version,
     init(given) {
-      // On a server there is no visit to measure.
-      if (typeof document === "undefined" || options) return;
+      if (options) return;
       const read = readOptions(OPTIONS, given);
       if ("error" in read) {
         console.error(`[sojourn] init: ${read.error}`);
@@ -137,8 +136,12 @@ export function createRum(): Sojourn {
     },
   };
 
+  // On a server one instance meets many people: nothing is remembered there, not even a user.
+  const inert = typeof document === "undefined";
   for (const [name, method] of Object.entries(api) as [keyof Sojourn, unknown][]) {
-    if (typeof method === "function") Object.assign(api, { [name]: guard(report, method as () => unknown) });
+    if (typeof method !== "function") continue;
+    const safe = inert && name !== "flush" ? () => {} : guard(report, method as () => unknown);
+    Object.assign(api, { [name]: safe });
   }
   return api;
 }

@@ -6,12 +6,17 @@ const MAX_MESSAGE = 4096;
 const MAX_STACK = 8192;
 const MAX_CAUSES = 5;
 
+const UNSPEAKABLE = "(cannot be shown)";
+
 /** Says what was thrown, whatever it is: an Error, a string, a DOMException, `undefined`. Never throws. */
 export function describeError(thrown: unknown, fallback = ""): Description {
-  if (!(thrown instanceof Error)) {
+  try {
+    if (thrown instanceof Error) return { ...describeOne(thrown), error_causes: causesOf(thrown) };
     return { error_message: (fallback || show(thrown)).slice(0, MAX_MESSAGE), error_type: typeName(thrown) };
+  } catch {
+    // Getters and proxies of the page's own making may throw at any touch.
+    return { error_message: fallback || UNSPEAKABLE, error_type: typeof thrown };
   }
-  return { ...describeOne(thrown), error_causes: causesOf(thrown) };
 }
 
 function describeOne(error: Error) {
@@ -47,6 +52,6 @@ function show(thrown: unknown): string {
     }
     return String(thrown);
   } catch {
-    return "(cannot be shown)";
+    return UNSPEAKABLE;
   }
 }

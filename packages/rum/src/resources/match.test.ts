@@ -1,0 +1,134 @@
+import type { RelativeMs } from "@sojourn/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createMatcher, type EntryLike, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
+import type { ScriptRequest } from "./requests.js";
+
+const ms = (value: number) => value as RelativeMs;
+const request = (
+  startedAt: number,
+  url = "https://shop.example/a",
+  kind: ScriptRequest["kind"] = "fetch",
+): ScriptRequest => ({
+  kind,
+  method: "GET",
+  url,
+  startedAt: ms(startedAt),
+});
+const entry = (startTime: number, name = "https://shop.example/a", initiatorType = "fetch"): EntryLike => ({
+  name,
+  startTime,
+  initiatorType,
+});
+const end = (one: ScriptRequest, at: number, status = 200) => Object.assign(one, { endedAt: ms(at), status });
+
+test("an entry that no script asked for is handed on at once", () => {
+  const image = entry(5, "https://shop.example/a.png", "img");
+  expect(createMatcher().entry(image)).toEqual({ entry: image });
+});
+
+test("request and entry become one resource, whichever is complete first", () => {
+  const first = createMatcher();
+  const one = request(10);
+  const its = entry(10.4);
+  first.started(one);
+  expect(first.ended(end(one, 50))).toBeUndefined();
+  expect(first.entry(its)).toEqual({ entry: its, request: one });
+
+  const second = createMatcher();
+  const other = request(10);
+  second.started(other);
+  expect(second.entry(its)).toBeUndefined();
+  expect(second.ended(end(other, 50))).toEqual({ entry: its, request: other });
+});
+
+test("requests for the same address get their own entries", () => {
+  const matcher = createMatcher();
+  const [a, b] = [request(10), request(20)];
+  for (const one of [a, b]) matcher.started(one);
+  for (const one of [a, b]) matcher.ended(end(one, 30));
+  expect(matcher.entry(entry(20.2))?.request).toBe(b);
+  expect(matcher.entry(entry(10.1))?.request).toBe(a);
+});
+
+test("a fragment in the asked address does not part it from its entry", () => {
+  const matcher = createMatcher();
+  const one = request(10, "https://shop.example/a#top");
+  matcher.started(one);
+  matcher.ended(end(one, 20));
+  expect(matcher.entry(entry(10))?.request).toBe(one);
+});
+
+test("an XHR's entry does not go to a fetch", () => {
+  const matcher = createMatcher();
+  matcher.started(request(10));
+  expect(matcher.entry(entry(11, undefined, "xmlhttprequest"))?.request).toBeUndefined();
+});
+
+test("a failed request without an entry is handed on after a second, an answered one after ten", () => {
+  const matcher = createMatcher();
+  const failed = request(0);
+  const answered = request(0);
+  for (const one of [failed, answered]) matcher.started(one);
+  matcher.ended(end(failed, 100, 0));
+  matcher.ended(end(answered, 100, 200));
+  expect(matcher.nextExpiry()).toBe(100 + WAIT_FAILED_MS);
+  expect(matcher.expired(ms(99 + WAIT_FAILED_MS), false)).toEqual([]);
+  expect(matcher.expired(ms(100 + WAIT_FAILED_MS), false)).toEqual([{ request: failed }]);
+  expect(matcher.expired(ms(100 + WAIT_ANSWERED_MS), false)).toEqual([{ request: answered }]);
+  expect(matcher.nextExpiry()).toBeUndefined();
+});
+
+test("an entry that comes after its request was handed on is swallowed", () => {
+  const matcher = createMatcher();
+  const one = request(0);
+  matcher.started(one);
+  matcher.ended(end(one, 10));
+  expect(matcher.expired(ms(20), true)).toEqual([{ request: one }]);
+  expect(matcher.entry(entry(0.5))).toBeUndefined();
+});
+
+test("at an exit everything answered is handed on, what is still on its way is not", () => {
+  const matcher = createMatcher();
+  const [answered, running] = [request(0), request(1)];
+  matcher.started(answered);
+  matcher.started(running);
+  matcher.ended(end(answered, 10));
+  expect(matcher.expired(ms(10), true)).toEqual([{ request: answered }]);
+});
+
+test("each request is handed on exactly once, in any interleaving", () => {
+  const urls = ["https://shop.example/a", "https://shop.example/b"];
+  const script = fc.array(
+    fc.record({ url: fc.constantFrom(...urls), order: fc.constantFrom("end-entry", "entry-end", "end-only") }),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(script, fc.infiniteStream(fc.nat(1000)), (plan, picks) => {
+      const matcher = createMatcher();
+      const handed: ScriptRequest[] = [];
+      const keep = (found: ReturnType<typeof matcher.entry>) => {
+        expect(found === undefined || found.request !== undefined).toBe(true);
+        if (found?.request) handed.push(found.request);
+      };
+      const tracks = plan.map(({ url, order }, i) => {
+        const one = request(i * 10, url);
+        const ended = () => keep(matcher.ended(end(one, i * 10 + 5)));
+        const entered = () => keep(matcher.entry(entry(i * 10 + 0.3, url)));
+        const rest = { "end-entry": [ended, entered], "entry-end": [entered, ended], "end-only": [ended] }[order];
+        return { one, steps: rest ?? [] };
+      });
+      // All begin in order; what follows is interleaved at random.
+      for (const { one } of tracks) matcher.started(one);
+      const open = tracks.map(({ steps }) => [...steps]).filter((steps) => steps.length > 0);
+      while (open.length) {
+        const at = picks.next().value % open.length;
+        open[at]?.shift()?.();
+        if (open[at]?.length === 0) open.splice(at, 1);
+      }
+      for (const found of matcher.expired(ms(1e6), true)) keep(found);
+      expect(handed.length).toBe(tracks.length);
+      expect(new Set(handed).size).toBe(tracks.length);
+    }),
+  );
+});
