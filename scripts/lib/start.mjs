@@ -24,10 +24,16 @@ export async function start(args, env) {
   await install(ROOT, { env, say });
   await build(ROOT, { env, say });
 
-  const { startCollector } = await load("packages/collector/dist/index.js");
+  const { lineLog, parseConfig, startCollector } = await load("packages/collector/dist/index.js");
   const { createShop } = await load("examples/shop/server.mjs");
   const stopped = stopSignal();
-  const collector = await startCollector(demoConfig(options.port, data), { fallback: createShop() });
+  const collector = await startCollector(parseConfig(demoConfig(options.port, data)), {
+    fallback: createShop(),
+    log: lineLog(
+      () => {},
+      (/** @type {string} */ line) => void process.stderr.write(line),
+    ),
+  });
   say(banner(options.port, data));
   await stopped;
   await collector.stop();
