@@ -1,0 +1,88 @@
+import { sessionId } from "../fixtures/page.js";
+import { expect, soon, test } from "../fixtures/test.js";
+
+test("a page that is only hidden has told everything already", async ({ tab, person, site, collector }) => {
+  await tab.goto(site.origin);
+  const id = await sessionId(tab);
+  await tab.click("#buy");
+  await tab.click("#throw");
+  await person.hide();
+  await expect
+    .poll(async () => (await collector.session(id))?.session, soon)
+    .toMatchObject({ session_view_count: 1, session_action_count: 1 + 1, session_error_count: 1 });
+  const [view] = (await collector.session(id))?.views ?? [];
+  expect(view).toMatchObject({ view_action_count: 2, view_error_count: 1, is_active: true });
+});
+
+test("a return through the back/forward cache is a view of its own, in the same session", async ({
+  tab,
+  site,
+  collector,
+}) => {
+  await tab.goto(`${site.origin}/one`);
+  const id = await sessionId(tab);
+  await tab.evaluate(() => Object.assign(window, { mark: 42 }));
+  await tab.evaluate(() => location.assign("/two"));
+  await tab.waitForURL("**/two");
+  await sessionId(tab);
+  await tab.goBack({ waitUntil: "commit" });
+  await tab.waitForFunction(() => (window as unknown as { mark?: number }).mark === 42);
+  await tab.click("#buy");
+  await tab.close();
+  await expect.poll(async () => (await collector.session(id))?.session.session_view_count, soon).toBe(3);
+  const detail = await collector.session(id);
+  expect(
+    detail?.views.map(({ view_path, view_loading_type, view_action_count }) => [
+      view_path,
+      view_loading_type,
+      view_action_count,
+    ]),
+  ).toEqual([
+    ["/one", "initial_load", 0],
+    ["/two", "initial_load", 0],
+    ["/one", "bf_cache", 1],
+  ]);
+});
+
+test("an idle page fires no timer, writes no cookie and sends nothing", async ({ tab, site, collector }) => {
+  await tab.addInitScript(() => {
+    const counts = { timers: 0, cookies: 0 };
+    Object.assign(window, { idle: counts });
+    const { setTimeout: native, setInterval: nativeInterval } = window;
+    const counted = (task: TimerHandler) => () => {
+      counts.timers++;
+      if (typeof task === "function") task();
+    };
+    window.setTimeout = ((task: TimerHandler, ms?: number) => native(counted(task), ms)) as typeof setTimeout;
+    window.setInterval = ((task: TimerHandler, ms?: number) => nativeInterval(counted(task), ms)) as typeof setInterval;
+    const cookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+    Object.defineProperty(document, "cookie", {
+      get: () => cookie?.get?.call(document),
+      set: (value: string) => {
+        counts.cookies++;
+        cookie?.set?.call(document, value);
+      },
+    });
+  });
+  const sent: string[] = [];
+  tab.on("request", (request) => {
+    if (request.url().startsWith(collector.intake)) sent.push(request.url());
+  });
+  await tab.goto(site.origin, { waitUntil: "load" });
+  await sessionId(tab);
+  await tab.evaluate(() => window.sojourn.flush());
+  const counts = () =>
+    tab.evaluate(() => ({ ...(window as unknown as { idle: { timers: number; cookies: number } }).idle }));
+  const before = await counts();
+  expect(before.cookies).toBe(1);
+  sent.length = 0;
+  // A minute passes at once: the browser jumps from timer to timer.
+  const devtools = await tab.context().newCDPSession(tab);
+  const passed = new Promise<void>((resolve) => devtools.once("Emulation.virtualTimeBudgetExpired", () => resolve()));
+  const began = await tab.evaluate(() => performance.now());
+  await devtools.send("Emulation.setVirtualTimePolicy", { policy: "advance", budget: 60_000 });
+  await passed;
+  expect((await tab.evaluate(() => performance.now())) - began).toBeGreaterThanOrEqual(60_000);
+  expect(await counts()).toEqual(before);
+  expect(sent).toEqual([]);
+});
