@@ -46,6 +46,7 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
   let ofDocument: View | undefined;
   let route = routeOf(location);
   let referrer = cleanUrl(document.referrer);
+  let lastName: string | undefined;
 
   function changed(view: View): void {
     pending.add(view);
@@ -73,6 +74,7 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
     referrer = view.url;
     route = routeOf(location);
     current = view;
+    lastName = name;
     if (loadingType === "initial_load" || loadingType === "bf_cache") ofDocument = view;
     history.set(view, startedAt);
     session.totals.view++;
@@ -103,10 +105,10 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
 
   scope.add(
     sessions.changed.on((session) => {
-      const name = current?.name;
       end(clock.now());
       onEnded();
-      if (session) begin("session_renewal", clock.now(), name);
+      // The same thing is on the screen, under the name it was given.
+      if (session) begin("session_renewal", clock.now(), lastName);
     }),
   );
 

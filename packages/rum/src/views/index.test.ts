@@ -1,0 +1,115 @@
+// @vitest-environment happy-dom
+import { memoryStore } from "@sojourn/core";
+import { createTestScope } from "@sojourn/core/test";
+import { IDLE_MS, startSession } from "@sojourn/session";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startViews } from "./index.js";
+import type { View } from "./view.js";
+
+beforeEach(() => history.replaceState({}, "", "/start"));
+let stop = () => {};
+afterEach(() => stop());
+
+function setUp() {
+  const { scope, clock } = createTestScope();
+  stop = scope.stop;
+  const sessions = startSession<View>({ scope, store: memoryStore(), locks: null });
+  const onEnded = vi.fn();
+  const views = startViews({ scope, sessions, onChanged: () => {}, onEnded });
+  const collect = (exit = false) => {
+    const written: [path: string, version: number, fields: ReturnType<typeof views.describe>][] = [];
+    views.collect(exit, (view) => {
+      const fields = views.describe(view);
+      written.push([new URL(view.url).pathname, fields.document_version, fields]);
+    });
+    return written;
+  };
+  return { clock, sessions, views, collect, onEnded };
+}
+const versions = (written: [string, number, unknown][]) => written.map(([path, version]) => [path, version]);
+
+test("the first view is there at once and began with the document", () => {
+  const { views, collect } = setUp();
+  expect(views.current()).toMatchObject({ startedAt: 0, loadingType: "initial_load" });
+  expect(versions(collect())).toEqual([["/start", 1]]);
+  expect(collect()).toEqual([]);
+});
+
+test("a path change ends one view and begins the next, and both leave", () => {
+  const { clock, collect } = setUp();
+  collect();
+  clock.advance(3000);
+  history.pushState({}, "", "/next");
+  clock.advance(500);
+  const [[, , first], [, , second]] = collect() as [
+    [string, number, Record<string, unknown>],
+    [string, number, Record<string, unknown>],
+  ];
+  expect(first).toMatchObject({ document_version: 2, is_active: false, time_spent: 3e9 });
+  expect(second).toMatchObject({
+    document_version: 1,
+    is_active: true,
+    time_spent: 0.5e9,
+    view_loading_type: "route_change",
+  });
+});
+
+test("history of another path only: query, state and plain fragments stay in the view", () => {
+  const { views } = setUp();
+  const before = views.current();
+  history.pushState({}, "", "/start?page=2");
+  history.replaceState({ a: 1 }, "");
+  history.pushState({}, "", "/start#section");
+  expect(views.current()).toBe(before);
+  history.pushState({}, "", "/start#/route");
+  expect(views.current()).not.toBe(before);
+});
+
+test("a late event finds the view it began in, and makes it leave again", () => {
+  const { clock, views, collect } = setUp();
+  const first = views.current();
+  clock.advance(100);
+  const during = clock.now();
+  clock.advance(100);
+  history.pushState({}, "", "/next");
+  collect();
+  expect(views.at(during)).toBe(first);
+  if (first) views.changed(first);
+  expect(versions(collect())).toEqual([["/start", 3 - 1]]);
+});
+
+test("an exit takes the time that has passed as a change, but not twice within a second", () => {
+  const { clock, collect } = setUp();
+  collect();
+  clock.advance(5000);
+  expect(collect()).toEqual([]);
+  expect(versions(collect(true))).toEqual([["/start", 2]]);
+  expect(collect(true)).toEqual([]);
+  clock.advance(1000);
+  expect(versions(collect(true))).toEqual([["/start", 3]]);
+});
+
+test("when the session ends its view ends; a renewal begins a view of its own, with the name kept", () => {
+  const { clock, sessions, views, collect, onEnded } = setUp();
+  views.start("checkout");
+  collect();
+  clock.advance(IDLE_MS);
+  expect(views.current()).toBeUndefined();
+  expect(onEnded).toHaveBeenCalledTimes(1);
+  history.pushState({}, "", "/while-expired");
+  expect(views.current()).toBeUndefined();
+  sessions.activity();
+  expect(views.current()).toMatchObject({ loadingType: "session_renewal", name: "checkout" });
+  expect(views.current()?.session).toBe(sessions.current());
+  expect(sessions.current()?.totals.view).toBe(1);
+});
+
+test("custom timings are bounded", () => {
+  const { clock, views, collect } = setUp();
+  clock.advance(250);
+  views.timing("hero shown");
+  for (let i = 0; i < 500; i++) views.timing(`t${i}`);
+  const [[, , fields]] = collect() as [[string, number, { custom_timings?: Record<string, number> }]];
+  expect(fields.custom_timings?.["hero shown"]).toBe(250e6);
+  expect(Object.keys(fields.custom_timings ?? {})).toHaveLength(100);
+});
