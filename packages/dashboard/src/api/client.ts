@@ -1,0 +1,116 @@
+import { readSessionDetail, readSessionPage } from "./read.js";
+import type { Page, SessionDetail, SessionItem } from "./types.js";
+
+/** Why there is no answer, in words for people. */
+export type Problem =
+  /** The collector wants a token. */
+  | { kind: "signed-out"; message: string }
+  | { kind: "not-found"; message: string }
+  /** The collector refused, or could not. */
+  | { kind: "refused"; message: string }
+  /** Nothing came back. */
+  | { kind: "unreachable"; message: string };
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+/** What `GET /v1/sessions` can be asked for; empty texts and `undefined` are left out. */
+export interface SessionQuery {
+  application_id?: string | undefined;
+  session_type?: string | undefined;
+  user_id?: string | undefined;
+  /** Epoch ms, included. */
+  from?: number | undefined;
+  /** Epoch ms, excluded. */
+  to?: number | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface Api {
+  sessions(query: SessionQuery, signal: AbortSignal): Promise<Answer<Page<SessionItem>>>;
+  session(id: string, signal: AbortSignal): Promise<Answer<SessionDetail>>;
+  /** Exchanges a read token for a cookie. */
+  signIn(token: string, signal: AbortSignal): Promise<Answer<undefined>>;
+}
+
+export interface ApiOptions {
+  /** Where `sessions` and `sign-in` are, with a slash at the end. */
+  base: string;
+  fetch?: typeof fetch;
+  /** ms until a request that has no answer is given up; 15 s by default. */
+  timeout?: number;
+}
+
+/**
+ * The collector's query API. Nothing here throws: what goes wrong is an answer, too. An answer that did not
+ * change since the last one is the same object, so that nothing has to be drawn again.
+ */
+export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), timeout = 15_000 }: ApiOptions): Api {
+  async function ask(path: string, signal: AbortSignal, init: RequestInit = {}): Promise<Answer<string>> {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+      const response = await fetch(base + path, { ...init, credentials: "same-origin", signal: limit });
+      const body = await response.text();
+      return response.ok ? { ok: true, value: body } : { ok: false, problem: problemOf(response.status, body) };
+    } catch {
+      return { ok: false, problem: { kind: "unreachable", message: "The collector does not answer." } };
+    }
+  }
+
+  function reader<T>(read: (body: unknown) => T | undefined): (answer: Answer<string>) => Answer<T> {
+    let last: { text: string; answer: Answer<T> } | undefined;
+    return (answer) => {
+      if (!answer.ok) return answer;
+      if (last?.text === answer.value) return last.answer;
+      const value = read(parse(answer.value));
+      if (value === undefined) {
+        return { ok: false, problem: { kind: "refused", message: "The collector's answer could not be read." } };
+      }
+      last = { text: answer.value, answer: { ok: true, value } };
+      return last.answer;
+    };
+  }
+
+  const asPage = reader((body) => (body === undefined ? undefined : readSessionPage(body)));
+  const asDetail = reader(readSessionDetail);
+
+  return {
+    sessions: async (query, signal) => asPage(await ask(`sessions${queryString(query)}`, signal)),
+    session: async (id, signal) => asDetail(await ask(`sessions/${encodeURIComponent(id)}`, signal)),
+    async signIn(token, signal) {
+      const answer = await ask("sign-in", signal, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ token }),
+      });
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
+  };
+}
+
+function queryString(query: SessionQuery): string {
+  const known = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  return known.length === 0 ? "" : `?${new URLSearchParams(known.map(([name, value]) => [name, String(value)]))}`;
+}
+
+function problemOf(status: number, body: string): Problem {
+  const message = messageOf(parse(body)) ?? `The collector answered ${status}.`;
+  if (status === 401) return { kind: "signed-out", message };
+  if (status === 404) return { kind: "not-found", message };
+  return { kind: "refused", message };
+}
+
+/** The text of `{"error":{"message", "field"?}}`. */
+function messageOf(body: unknown): string | undefined {
+  const error = (body as { error?: { message?: unknown; field?: unknown } } | null | undefined)?.error;
+  if (typeof error?.message !== "string") return undefined;
+  return typeof error.field === "string" ? `${error.field}: ${error.message}` : error.message;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

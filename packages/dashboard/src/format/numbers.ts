@@ -1,0 +1,25 @@
+import { NONE } from "./duration.js";
+
+const counts = new Intl.NumberFormat();
+const sizes = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+const scores = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+
+export const formatCount = (count: number): string => counts.format(count);
+
+/** A score without a unit, such as a layout shift: `0.083`. */
+export const formatScore = (score: number): string => scores.format(score);
+
+/** Bytes for people, in powers of 1024: `0 B`, `312 B`, `1.43 KB`, `2.1 MB`. */
+export function formatBytes(bytes: number | undefined): string {
+  if (bytes === undefined) return NONE;
+  let value = bytes;
+  for (const unit of ["B", "KB", "MB"]) {
+    if (value < 1000) return `${sizes.format(value)} ${unit}`;
+    value /= 1024;
+  }
+  return `${sizes.format(value)} GB`;
+}
+
+/** `1 view`, `2 views`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;

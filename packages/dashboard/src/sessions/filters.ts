@@ -1,0 +1,81 @@
+import type { SessionQuery } from "../api/client.js";
+
+/** Ranges that move with the clock, in ms. */
+export const RANGES = {
+  "15m": { label: "15 minutes", ms: 15 * 60_000 },
+  "1h": { label: "1 hour", ms: 3_600_000 },
+  "24h": { label: "24 hours", ms: 86_400_000 },
+  "7d": { label: "7 days", ms: 7 * 86_400_000 },
+  "30d": { label: "30 days", ms: 30 * 86_400_000 },
+  all: { label: "all time", ms: undefined },
+} as const;
+
+export type RangeName = keyof typeof RANGES;
+export const DEFAULT_RANGE: RangeName = "24h";
+
+/** What the list shows. Empty texts let everything through. */
+export interface Filters {
+  /** A moving range, unless `from` or `to` is given. */
+  range: RangeName;
+  /** Epoch ms, included. */
+  from?: number;
+  /** Epoch ms, excluded. */
+  to?: number;
+  application_id: string;
+  session_type: string;
+  user_id: string;
+}
+
+export const NO_FILTERS: Filters = { range: DEFAULT_RANGE, application_id: "", session_type: "", user_id: "" };
+
+const TEXTS = ["application_id", "session_type", "user_id"] as const;
+const MAX_TEXT = 512;
+
+/** Filters out of a query string. What it does not understand is left at its default. */
+export function readFilters(query: URLSearchParams): Filters {
+  const filters = { ...NO_FILTERS };
+  for (const name of TEXTS) filters[name] = (query.get(name) ?? "").slice(0, MAX_TEXT);
+  const range = query.get("range") ?? "";
+  if (isRange(range)) filters.range = range;
+  const from = moment(query.get("from"));
+  const to = moment(query.get("to"));
+  if (from !== undefined) filters.from = from;
+  if (to !== undefined) filters.to = to;
+  return filters;
+}
+
+/** The shortest query string that {@link readFilters} reads back; empty when everything is at its default. */
+export function writeFilters(filters: Filters): URLSearchParams {
+  const query = new URLSearchParams();
+  const fixed = filters.from !== undefined || filters.to !== undefined;
+  if (!fixed && filters.range !== DEFAULT_RANGE) query.set("range", filters.range);
+  if (filters.from !== undefined) query.set("from", String(filters.from));
+  if (filters.to !== undefined) query.set("to", String(filters.to));
+  for (const name of TEXTS) if (filters[name] !== "") query.set(name, filters[name]);
+  return query;
+}
+
+/** What to ask the collector for, at the moment `now`. */
+export function sessionQuery(filters: Filters, now: number): SessionQuery {
+  const { range, from, to, ...texts } = filters;
+  if (from !== undefined || to !== undefined) return { ...texts, from, to };
+  const { ms } = RANGES[range];
+  return ms === undefined ? texts : { ...texts, from: now - ms };
+}
+
+/** Whether the list may be shorter than what there is. */
+export const isFiltered = (filters: Filters): boolean => writeFilters(filters).size > 0 && !onlyAllTime(filters);
+
+const onlyAllTime = (filters: Filters) => writeFilters(filters).toString() === "range=all";
+
+/** "in the last 24 hours" and the like. */
+export function rangeInWords({ range, from, to }: Filters): string {
+  if (from !== undefined || to !== undefined) return "in the chosen time";
+  return range === "all" ? "of all time" : `of the last ${RANGES[range].label}`;
+}
+
+const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name);
+
+function moment(text: string | null): number | undefined {
+  return text !== null && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
+}

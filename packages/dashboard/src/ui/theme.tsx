@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import { Icon } from "./icons.js";
+
+const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = "sojourn-theme";
+
+/** The theme the reader chose before; `system` when none, or when storage is blocked. */
+export function storedTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return THEMES.find((theme) => theme === stored) ?? "system";
+  } catch {
+    return "system";
+  }
+}
+
+/** Shows a theme now, and keeps it where the browser allows. */
+export function applyTheme(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Storage is blocked: the choice lasts as long as the page.
+  }
+}
+
+export function ThemeToggle() {
+  const [theme, setTheme] = useState(storedTheme);
+  function turn() {
+    const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
+    applyTheme(next);
+    setTheme(next);
+  }
+  return (
+    <button
+      type="button"
+      class="quiet icon-only"
+      onClick={turn}
+      aria-label={`Theme: ${theme}`}
+      title={`Theme: ${theme}`}
+    >
+      <Icon name={theme} />
+    </button>
+  );
+}
