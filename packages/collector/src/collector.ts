@@ -5,7 +5,6 @@ import type { EpochMs } from "@sojourn/core/model";
 import { createAssets } from "./assets/index.js";
 import { createAuth, notSignedIn } from "./auth/index.js";
 import type { Config } from "./config/schema.js";
-import { type Engine, startEngine } from "./engine/start.js";
 import { json, notFound, storeUnavailable } from "./http/answers.js";
 import type { RequestContext } from "./http/context.js";
 import { createIntake } from "./intake/index.js";
@@ -13,8 +12,7 @@ import { type Log, silentLog } from "./lib/logger.js";
 import { openLog } from "./log/index.js";
 import { lockDirectory } from "./log/lock.js";
 import { createQueries } from "./query/index.js";
-import { createStore } from "./store/index.js";
-import { migrate } from "./store/migrate.js";
+import { openStore } from "./store/open.js";
 import { startWriter } from "./writer/index.js";
 import { openRefusedRecords } from "./writer/refused.js";
 
@@ -26,7 +24,7 @@ export interface CollectorOptions {
   fallback?: Fallback | undefined;
   /** Default: nothing is said. */
   log?: Log | undefined;
-  /** The wall clock, for tests. */
+  /** The wall clock in epoch ms, for tests. Default: `Date.now`. */
   now?: (() => number) | undefined;
 }
 
@@ -36,8 +34,6 @@ export interface Collector {
   /** Stops writing to the store; what is not there yet stays in the log. Then the embedded engine ends. */
   stop(): Promise<void>;
 }
-
-const DEFAULT_DATABASE = "sojourn";
 
 /**
  * A collector without a server around it, to be mounted in one.
@@ -57,27 +53,11 @@ export async function createCollector(config: Config, options: CollectorOptions 
     closers.push(await lockDirectory(config.data));
     const log = await openLog(join(config.data, "log"), { limitBytes: config.logLimitBytes });
     closers.push(() => log.close());
-
-    const engine = config.store
-      ? undefined
-      : await startEngine({
-          directory: join(config.data, "engine"),
-          database: DEFAULT_DATABASE,
-          log: logger,
-        });
-    if (engine) closers.push(() => engine.stop());
-    const store = createStore(connectionOf(config, engine));
+    const refused = await openRefusedRecords(join(config.data, "refused"));
+    const logId = await ownId(join(config.data, "log", "id"));
+    const store = await openStore(config, logger);
     closers.push(() => store.close());
-    if (config.store) await createDatabase(config);
-    for (const name of await migrate(store)) logger.info("applied migration", { name });
-
-    const writer = startWriter({
-      log,
-      store,
-      logger,
-      refused: await openRefusedRecords(join(config.data, "refused")),
-      logId: await ownId(join(config.data, "log", "id")),
-    });
+    const writer = startWriter({ log, store, refused, logger, logId });
     closers.push(() => writer.stop());
 
     const intake = createIntake({ config, log, now });
@@ -110,25 +90,6 @@ export async function createCollector(config: Config, options: CollectorOptions 
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-function connectionOf({ store }: Config, engine: Engine | undefined) {
-  if (engine) return { url: engine.url, agent: engine.agent, password: engine.password, database: DEFAULT_DATABASE };
-  return {
-    url: store?.url ?? "",
-    username: store?.username,
-    password: store?.password,
-    database: store?.database ?? DEFAULT_DATABASE,
-  };
-}
-
-async function createDatabase({ store }: Config): Promise<void> {
-  const admin = createStore({ ...connectionOf({ store } as Config, undefined), database: "default" });
-  try {
-    await admin.command(`CREATE DATABASE IF NOT EXISTS ${store?.database ?? DEFAULT_DATABASE}`);
-  } finally {
-    await admin.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Session } from "chdb";
+import { engineError } from "./errors.js";
 import { readStatement, type Statement } from "./sql.js";
 
 /** Largest request body that is taken, far above any block the writer makes. */
@@ -29,11 +30,11 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
       return;
     }
     if (!isAuthorized(request, options.secret)) {
-      throw refusal(516, "AUTHENTICATION_FAILED", "Authentication failed: the password is not the engine's.");
+      throw engineError(516, "AUTHENTICATION_FAILED", "Authentication failed: the password is not the engine's.");
     }
     const database = url.searchParams.get("database") ?? options.database;
     if (database !== options.database) {
-      throw refusal(81, "UNKNOWN_DATABASE", `Database ${database} does not exist.`);
+      throw engineError(81, "UNKNOWN_DATABASE", `Database ${database} does not exist.`);
     }
     const body = await readAll(request);
     const result = await run(readStatement(url.searchParams, body));
@@ -71,18 +72,13 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
   }
 }
 
-/** An error in the shape of ClickHouse's own. */
-function refusal(clickhouseCode: number, name: string, message: string): Error {
-  return Object.assign(new Error(`Code: ${clickhouseCode}. DB::Exception: ${message} (${name})`), { clickhouseCode });
-}
-
 type RawFormat = "JSONEachRow" | "JSONCompactEachRow" | "CSV" | "TabSeparated";
 
 function asFormat(format: string): RawFormat {
   if (format === "JSONEachRow" || format === "JSONCompactEachRow" || format === "CSV" || format === "TabSeparated") {
     return format;
   }
-  throw refusal(73, "UNKNOWN_FORMAT", `The embedded engine does not insert ${format}.`);
+  throw engineError(73, "UNKNOWN_FORMAT", `The embedded engine does not insert ${format}.`);
 }
 
 function fail(response: ServerResponse, error: unknown): void {
@@ -118,7 +114,7 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY) throw refusal(307, "TOO_MANY_BYTES", `The body is larger than ${MAX_BODY} bytes.`);
+    if (size > MAX_BODY) throw engineError(307, "TOO_MANY_BYTES", `The body is larger than ${MAX_BODY} bytes.`);
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);

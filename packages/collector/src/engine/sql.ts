@@ -1,3 +1,5 @@
+import { engineError } from "./errors.js";
+
 /** A statement of ClickHouse's HTTP interface, taken apart as far as the embedded engine needs it. */
 export type Statement =
   | { kind: "insert"; table: string; columns: string[] | undefined; format: string; data: Buffer; settings: Settings }
@@ -34,7 +36,7 @@ export function readStatement(search: URLSearchParams, body: Buffer): Statement 
   const settings: Settings = {};
   const parameters: Record<string, string> = {};
   for (const [name, value] of search) {
-    if (name.startsWith("param_")) parameters[name.slice("param_".length)] = unescapeParameter(value);
+    if (/^param_\w+$/.test(name)) parameters[name.slice("param_".length)] = unescapeParameter(value);
     else if (!NOT_SETTINGS.has(name) && /^\w+$/.test(name)) settings[name] = value;
   }
   const insert = INSERT.exec(query);
@@ -50,8 +52,15 @@ export function readStatement(search: URLSearchParams, body: Buffer): Statement 
     };
   }
   const sql = `${query}${query === "" ? "" : "\n"}${body.toString("utf8")}`;
+  for (const name of Object.keys(parameters)) refuseComposite(name, sql);
   const kind = READS.test(sql) ? "read" : "command";
   return { kind, sql: withSettings(sql, settings), parameters };
+}
+
+/** The engine is given values one by one and escapes them itself; the text of a list would not survive that. */
+function refuseComposite(name: string, sql: string): void {
+  const declared = new RegExp(`\\{\\s*${name}\\s*:\\s*(Array|Tuple|Map|Nested|JSON|Object)\\b`).exec(sql)?.[1];
+  if (declared) throw engineError(36, "BAD_ARGUMENTS", `The embedded engine binds no ${declared} (parameter ${name}).`);
 }
 
 /**

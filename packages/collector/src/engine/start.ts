@@ -104,7 +104,9 @@ async function launch(start: ToEngine, log: Log): Promise<ChildProcess> {
   const file = fileURLToPath(new URL("../../dist/engine/main.js", import.meta.url));
   const child = fork(file, [], { execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => log.warn("engine", { says: text.trim().slice(0, 2000) }));
+    stream
+      ?.setEncoding("utf8")
+      .on("data", (text: string) => log.warn("engine", { says: text.trim().split("\n", 1)[0]?.slice(0, 300) }));
   }
   try {
     await new Promise<void>((resolve, reject) => {

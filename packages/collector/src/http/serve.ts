@@ -19,6 +19,11 @@ export interface HttpServer {
 const DRAIN_BYTES = 8 * 1024 * 1024;
 const DRAIN_MS = 5_000;
 const STOP_MS = 5_000;
+const FAILED = {
+  status: 500,
+  code: "internal",
+  message: "The request could not be served; the collector's log says why.",
+};
 
 /**
  * Serves a `Request → Response` handler over Node's http.
@@ -32,8 +37,8 @@ export async function serve(handle: Handler, options: { host: string; port: numb
   server.on("request", (incoming, outgoing) => {
     void answer(handle, incoming, outgoing).catch((error: unknown) => {
       options.log.error("request failed", { path: pathOnly(incoming.url), error });
-      if (outgoing.headersSent) outgoing.destroy();
-      else outgoing.writeHead(500).end();
+      if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+      else void send(refuse(FAILED), incoming, outgoing).catch(() => outgoing.destroy());
     });
   });
   await listen(server, options.host, options.port);
@@ -67,6 +72,10 @@ async function answer(handle: Handler, incoming: IncomingMessage, outgoing: Serv
   const response = request
     ? await handle(request, { peer: incoming.socket.remoteAddress })
     : refuse({ status: 400, code: "bad_request", message: "The request line or its Host header cannot be read." });
+  await send(response, incoming, outgoing);
+}
+
+async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const unread = !incoming.complete;
   if (unread) response.headers.set("Connection", "close");
   outgoing.writeHead(response.status, headersOf(response));
@@ -86,7 +95,9 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request
     if (!outgoing.writableFinished) controller.abort();
   });
   try {
-    const url = new URL(incoming.url ?? "/", `http://${headers.get("host") ?? "localhost"}`);
+    const target = incoming.url ?? "/";
+    // Put together rather than resolved: "//other/path" is a path of ours and not another host.
+    const url = new URL(target.startsWith("/") ? `http://${headers.get("host") ?? "localhost"}${target}` : target);
     const init: RequestInit = { method, headers, signal: controller.signal };
     if (method !== "GET" && method !== "HEAD") {
       init.body = bodyOf(incoming);

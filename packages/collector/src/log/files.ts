@@ -40,8 +40,13 @@ export async function openLogFiles(directory: string): Promise<LogFiles> {
     },
     async create(segment) {
       const handle = await open(pathOf(segment), "wx", 0o600);
-      await syncDirectory(directory);
-      return handle;
+      try {
+        await syncDirectory(directory);
+        return handle;
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
     },
     openForReading: (segment) => open(pathOf(segment), "r"),
     remove: (segment) => unlink(pathOf(segment)),

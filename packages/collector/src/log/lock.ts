@@ -19,7 +19,9 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     }
     const owner = Number(await readFile(path, "utf8").catch(() => ""));
     if (owner !== process.pid && isAlive(owner)) {
-      throw new Error(`is in use by process ${owner}; stop it, or delete ${path} if that is no collector`);
+      throw new Error(
+        `data: ${directory} is in use by process ${owner}; stop it, or delete ${path} if that is no collector`,
+      );
     }
     await unlink(path).catch(() => {});
   }

@@ -60,9 +60,7 @@ export function selectEvents(type: EventType, where: string): string {
   const columns = [...CONTEXT_COLUMNS, ...own].map((name) =>
     TIMES.has(name) ? `toUnixTimestamp64Milli(${name}) AS ${name}_ms` : name,
   );
-  const once =
-    type === "view"
-      ? "ORDER BY document_version DESC LIMIT 1 BY application_id, view_id"
-      : "LIMIT 1 BY application_id, page_id, seq";
-  return `SELECT '${type}' AS type, ${columns.join(", ")} FROM ${TABLES[type]} WHERE ${where} ${once}`;
+  // Versions of a view differ, and a filter must only see the newest; rows of one event are all the same.
+  const [final, once] = type === "view" ? ["FINAL", ""] : ["", "LIMIT 1 BY application_id, page_id, seq"];
+  return `SELECT '${type}' AS type, ${columns.join(", ")} FROM ${TABLES[type]} ${final} WHERE ${where} ${once}`;
 }

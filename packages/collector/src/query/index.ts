@@ -1,6 +1,6 @@
 import { json, methodNotAllowed, notFound, refuse, storeUnavailable } from "../http/answers.js";
 import type { Log } from "../lib/logger.js";
-import type { Store } from "../store/index.js";
+import { isStoreAnswer, type Store } from "../store/index.js";
 import {
   EVENT_FILTERS,
   EVENT_TIES,
@@ -32,8 +32,9 @@ export function createQueries(store: Store, logger: Log) {
     if (!read) return undefined;
     if (request.method !== "GET") return Promise.resolve(methodNotAllowed(request.method, "GET"));
     return read(searchParams).catch((error: unknown) => {
-      logger.error("a query failed", { path: pathname, error });
-      return storeUnavailable();
+      if (!isStoreAnswer(error)) return storeUnavailable();
+      logger.error("a query failed", { path: pathname, error: `${error.type} (${error.code})` });
+      return refuse({ status: 500, code: "query_failed", message: "The store could not answer this query." });
     });
   };
 

@@ -84,14 +84,12 @@ export function isStoreAnswer(error: unknown): error is ClickHouseError {
 
 /**
  * Errors that say the rows themselves cannot be taken, so that trying again cannot help: what cannot be parsed or
- * converted, what breaks a constraint, what is too large. https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
+ * converted, or breaks a constraint. https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
  */
-const REFUSES_DATA = new Set([
-  6, 25, 26, 27, 38, 41, 43, 53, 69, 70, 72, 117, 128, 130, 131, 158, 190, 306, 349, 376, 407, 441, 467, 469, 636, 645,
-  675, 676, 691,
-]);
+const REFUSES_DATA =
+  /^(?:CANNOT_PARSE_\w+|CANNOT_READ_ARRAY_FROM_TEXT|CANNOT_CONVERT_TYPE|CANNOT_INSERT_NULL_\w+|TYPE_MISMATCH|ARGUMENT_OUT_OF_BOUND|INCORRECT_DATA|TOO_LARGE_STRING_SIZE|TOO_LARGE_ARRAY_SIZE|TOO_DEEP_RECURSION|DECIMAL_OVERFLOW|VIOLATED_CONSTRAINT)$/;
 
 /** True when a block was refused for what is in it. */
 export function isDataRefused(error: unknown): error is ClickHouseError {
-  return isStoreAnswer(error) && REFUSES_DATA.has(Number(error.code));
+  return isStoreAnswer(error) && REFUSES_DATA.test(error.type ?? "");
 }

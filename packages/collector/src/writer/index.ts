@@ -44,13 +44,21 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
       await log.arrived(signal);
       if (signal.aborted) return;
       if (log.pendingBytes < BLOCK.bytes) await pause(busy ? BUSY_LINGER_MS : IDLE_LINGER_MS);
-      const batch = await log.nextBatch(BLOCK);
-      if (!batch) continue;
-      if (batch.damaged > 0) logger.warn("left out torn or damaged lines of the log", { lines: batch.damaged });
-      if (!(await deliver(asRecords(batch), `${logId}-${batch.token}`))) return;
-      await log.consume(batch);
+      try {
+        await moveBlock();
+      } catch (error) {
+        logger.error("the log cannot be read or moved on, trying again", { error });
+        await pause(LONGEST_RETRY_MS);
+      }
       busy = log.pendingBytes > 0;
     }
+  }
+
+  async function moveBlock(): Promise<void> {
+    const batch = await log.nextBatch(BLOCK);
+    if (!batch) return;
+    if (batch.damaged > 0) logger.warn("left out torn or damaged lines of the log", { lines: batch.damaged });
+    if (await deliver(asRecords(batch), `${logId}-${batch.token}`)) await log.consume(batch);
   }
 
   /** True when the records are in the store or set aside, false when the writer was stopped before. */
@@ -80,11 +88,10 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
   }
 
   const running = run();
-  running.catch((error: unknown) => logger.error("the writer ended", { error }));
   return {
     async stop() {
       stopping.abort();
-      await running.catch(() => {});
+      await running;
     },
   };
 }

@@ -1,0 +1,123 @@
+import type { EpochMs } from "@sojourn/core/model";
+import { expect, test } from "vitest";
+import { at, beacon, errorEvent, NOON, resourceEvent, session, view, viewEvent } from "../testing/beacons.js";
+import { rowsOf } from "./index.js";
+import type { LogRecord } from "./record.js";
+import { urlParts } from "./url.js";
+
+function record(more: Partial<LogRecord> = {}): LogRecord {
+  const { application_id, sdk, page, sessions, views, events } = beacon();
+  return {
+    r: 1,
+    received_at: NOON,
+    client: {
+      ip: "203.0.113.0",
+      country: "",
+      browser: "Chrome",
+      browser_version: "130",
+      os: "Linux",
+      os_version: "",
+      device: "desktop",
+      bot: false,
+    },
+    application_id,
+    sdk,
+    page,
+    sessions,
+    views,
+    users: [],
+    events,
+    ...more,
+  };
+}
+
+test.each([
+  [
+    "https://shop.example/orders/1234?a=1",
+    { host: "shop.example", path: "/orders/1234", path_group: "/orders/?", url_query: '{"a":"1"}' },
+  ],
+  ["https://shop.example:8080/", { host: "shop.example:8080", path: "/", path_group: "/", url_query: "{}" }],
+  [
+    "https://x.example/?a=1&a=2&b=",
+    { host: "x.example", path: "/", path_group: "/", url_query: '{"a":["1","2"],"b":""}' },
+  ],
+  [
+    "https://x.example/?__proto__=1&constructor=2&ok=3",
+    { host: "x.example", path: "/", path_group: "/", url_query: '{"ok":"3"}' },
+  ],
+  ["not a url", { host: "", path: "", path_group: "", url_query: "{}" }],
+  ["javascript:alert(1)", { host: "", path: "", path_group: "", url_query: "{}" }],
+  ["https://[broken", { host: "", path: "", path_group: "", url_query: "{}" }],
+])("takes %s apart", (url, expected) => {
+  expect(urlParts(url)).toEqual(expected);
+});
+
+test("an application's own group wins over the derived one", () => {
+  const rows = rowsOf([record({ views: [view({ view_path_group: "/cart/:id" })] })]);
+  expect(rows.get("errors")?.[0]?.view_path_group).toBe("/cart/:id");
+  expect(rows.get("session_pages")?.[0]?.first_view).toMatchObject({ path_group: "/cart/:id" });
+});
+
+test("an event gets the session, view and user it points at", () => {
+  const rows = rowsOf([
+    record({
+      sessions: [session(), session({ session_id: "s2", session_type: "synthetics" })],
+      views: [view(), view({ view_id: "v2", view_url: "https://shop.example/b" })],
+      users: [{}, { user_id: "u1", user_email: "u1@shop.example" }],
+      events: [errorEvent(), errorEvent({ seq: 3, s: 1, w: 1, u: 1 })],
+    }),
+  ]);
+  expect(rows.get("errors")).toMatchObject([
+    { seq: 2, session_id: "s1", session_type: "user", view_id: "v1", user_id: "" },
+    {
+      seq: 3,
+      session_id: "s2",
+      session_type: "synthetics",
+      view_id: "v2",
+      view_path: "/b",
+      user_id: "u1",
+      user_email: "u1@shop.example",
+    },
+  ]);
+});
+
+test("absent numbers are null, absent texts empty, objects JSON", () => {
+  const [row] =
+    rowsOf([record({ events: [resourceEvent({ context: { cart: { items: 2 } } })] })]).get("resources") ?? [];
+  expect(row).toMatchObject({
+    duration: null,
+    resource_method: "",
+    resource_status: 404,
+    resource_status_group: "4xx",
+    resource_host: "shop.example",
+    resource_path: "/api/orders/77",
+    resource_path_group: "/api/orders/?",
+    resource_url_query: '{"page":"2"}',
+    context: '{"cart":{"items":2}}',
+  });
+});
+
+test("a session's row names the user of its latest event, and not another session's", () => {
+  const rows = rowsOf([
+    record({
+      sessions: [session(), session({ session_id: "s2" })],
+      users: [{ user_id: "early" }, { user_id: "late" }],
+      events: [
+        errorEvent({ date: at(-10), u: 1 }),
+        errorEvent({ date: at(-20), u: 0 }),
+        errorEvent({ date: at(-5), s: 1, u: 0 }),
+      ],
+    }),
+  ]);
+  expect(rows.get("session_pages")).toMatchObject([{ user: { id: "late", at: at(-10) } }, { user: { id: "early" } }]);
+});
+
+test("an unknown first view sorts behind every known one, an unknown last view before", () => {
+  const { first_view: _first, last_view: _last, ...without } = session();
+  const rows = rowsOf([record({ sessions: [without], events: [viewEvent()] })]);
+  const [row] = rows.get("session_pages") ?? [];
+  expect(row?.first_view).toMatchObject({ id: "", url_query: "{}" });
+  const started = (tuple: unknown) => (tuple as { started_at: EpochMs }).started_at;
+  expect(started(row?.first_view)).toBeGreaterThan(at(366 * 86_400_000));
+  expect(started(row?.last_view)).toBe(0);
+});

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Collector, createCollector } from "../collector.js";
+import { parseConfig } from "../config/parse.js";
+import type { ConfigInput } from "../config/schema.js";
+import type { Log } from "../lib/logger.js";
+import { NOON } from "./beacons.js";
+
+export const TOKEN = "pub-shop-token";
+export const ORIGIN = "https://shop.example";
+export const READ_TOKEN = "read-token-1";
+
+/** A directory of its own, removed by `remove`. */
+export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "collector-test-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export interface TestCollector extends Collector {
+  data: string;
+  /** Sends a body as a page would, by default JSON of what is given. */
+  send(body: unknown, more?: { headers?: Record<string, string>; query?: string; peer?: string }): Promise<Response>;
+  /** Reads as the holder of a read token. */
+  read(path: string): Promise<{ status: number; body: ReadBody }>;
+  /** Reads until what came back is as wanted, at most 5 s. */
+  readUntil(path: string, wanted: (body: ReadBody) => boolean): Promise<ReadBody>;
+}
+
+export interface ReadBody {
+  items: Record<string, unknown>[];
+  next: string | null;
+  session: Record<string, unknown>;
+  views: Record<string, unknown>[];
+  events: Record<string, unknown>[];
+  error: { code: string; message: string; field?: string };
+}
+
+/** A whole collector with the embedded engine, on a clock that stands at noon. */
+export async function testCollector(config: Partial<ConfigInput> = {}, log?: Log): Promise<TestCollector> {
+  const directory = config.data === undefined ? await temporaryDirectory() : undefined;
+  const data = config.data ?? directory?.path ?? "";
+  const collector = await createCollector(
+    parseConfig({
+      applications: [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN] }],
+      readTokens: [{ token: READ_TOKEN, role: "read" }],
+      ...config,
+      data,
+    }),
+    { now: () => NOON, log },
+  );
+  const read = async (path: string) => {
+    const request = new Request(`http://collector.test${path}`, { headers: { authorization: `Bearer ${READ_TOKEN}` } });
+    const response = await collector.handle(request);
+    return { status: response.status, body: (await response.json()) as ReadBody };
+  };
+  return {
+    ...collector,
+    data,
+    read,
+    send: (body, { headers = {}, query = `?client_token=${TOKEN}`, peer = "203.0.113.7" } = {}) =>
+      collector.handle(
+        new Request(`http://collector.test/v1/rum${query}`, {
+          method: "POST",
+          headers: { origin: ORIGIN, ...headers },
+          body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+        }),
+        { peer },
+      ),
+    async readUntil(path, wanted) {
+      for (let left = 250; ; left -= 1) {
+        const { body } = await read(path);
+        if (wanted(body)) return body;
+        if (left === 0) throw new Error(`${path} still answers ${JSON.stringify(body)}`);
+        await sleep(20);
+      }
+    },
+    async stop() {
+      await collector.stop();
+      await directory?.remove();
+    },
+  };
+}
