@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EpochMs } from "@sojourn/core/model";
-import { createAssets } from "./assets/index.js";
+import { createAssets, installedAssets } from "./assets/index.js";
 import { createAuth, notSignedIn } from "./auth/index.js";
 import type { Config } from "./config/schema.js";
 import { json, notFound, storeUnavailable } from "./http/answers.js";
@@ -63,7 +63,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
     const intake = createIntake({ config, log, now });
     const queries = createQueries(store, logger);
     const auth = createAuth(config, now);
-    const assets = createAssets();
+    const assets = createAssets(installedAssets());
 
     const route = async (request: Request, context: RequestContext): Promise<Response> => {
       const { pathname } = new URL(request.url);

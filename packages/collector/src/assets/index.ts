@@ -32,38 +32,45 @@ const DASHBOARD_POLICY = [
 /** A file whose name holds a hash of its content never changes. */
 const HASHED = /[-.][A-Za-z0-9_-]{8,}\.(?:js|css|woff2|svg|png)$/;
 
+/** Where the built files are; a file that is not there is answered with how to build it. */
+export interface AssetFiles {
+  /** The dashboard's `index.html`, beside its other files. */
+  dashboard: string | undefined;
+  /** The SDK's file for a script tag. */
+  sdk: string | undefined;
+}
+
+/** The files of the packages that are installed beside this one. */
+export function installedAssets(): AssetFiles {
+  return { dashboard: locate("@sojourn/dashboard/index.html"), sdk: locate("@sojourn/rum/sojourn.js") };
+}
+
 /**
  * Serves the dashboard below `/dashboard/` and the SDK at `/sojourn.js`.
  *
  * @returns undefined for another path.
  */
-export function createAssets(): (request: Request) => Promise<Response> | undefined {
-  return (request) => {
+export function createAssets(files: AssetFiles): (request: Request) => Promise<Response | undefined> {
+  return async (request) => {
     const { pathname } = new URL(request.url);
-    const file = pathname === "/sojourn.js" ? sdk : pathname.startsWith("/dashboard/") ? dashboard : undefined;
-    if (pathname === "/dashboard")
-      return Promise.resolve(new Response(null, { status: 308, headers: { Location: "/dashboard/" } }));
-    if (!file) return undefined;
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      return Promise.resolve(methodNotAllowed(request.method, "GET, HEAD"));
-    }
-    return file(request, pathname);
+    if (pathname === "/dashboard") return new Response(null, { status: 308, headers: { Location: "/dashboard/" } });
+    const isDashboard = pathname.startsWith("/dashboard/");
+    if (!isDashboard && pathname !== "/sojourn.js") return undefined;
+    if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(request.method, "GET, HEAD");
+    return isDashboard
+      ? dashboard(request, files.dashboard, pathname.slice("/dashboard/".length))
+      : sdk(request, files.sdk);
   };
 }
 
-async function dashboard(request: Request, pathname: string): Promise<Response> {
-  const index = locate("@sojourn/dashboard/index.html");
-  const folder = index && dirname(index);
-  if (!index || !folder) return notBuilt("The dashboard is not built. Run: npm run build");
-  const path = safePath(folder, pathname.slice("/dashboard/".length));
-  if (!path) return notFound("There is no such file.");
+async function dashboard(request: Request, index: string | undefined, path: string): Promise<Response> {
+  if (index === undefined) return notBuilt("The dashboard");
+  const named = safePath(dirname(index), path);
+  if (named === undefined) return notFound("There is no such file.");
   // A path without an ending is a place in the dashboard, which finds its way by itself.
-  const file = extname(path) === "" ? index : path;
+  const file = extname(named) === "" ? index : named;
   const bytes = await readFile(file).catch(() => undefined);
-  if (!bytes)
-    return file === index
-      ? notBuilt("The dashboard is not built. Run: npm run build")
-      : notFound("There is no such file.");
+  if (!bytes) return file === index ? notBuilt("The dashboard") : notFound("There is no such file.");
   return serveFile(request, file, bytes, {
     "Cache-Control": HASHED.test(file) ? "public, max-age=31536000, immutable" : "no-cache",
     "Content-Security-Policy": DASHBOARD_POLICY,
@@ -71,10 +78,9 @@ async function dashboard(request: Request, pathname: string): Promise<Response> 
   });
 }
 
-async function sdk(request: Request): Promise<Response> {
-  const file = locate("@sojourn/rum/sojourn.js");
+async function sdk(request: Request, file: string | undefined): Promise<Response> {
   const bytes = file && (await readFile(file).catch(() => undefined));
-  if (!file || !bytes) return notBuilt("The SDK is not built. Run: npm run build");
+  if (!file || !bytes) return notBuilt("The SDK");
   return serveFile(request, file, bytes, {
     "Cache-Control": "public, max-age=300",
     "Access-Control-Allow-Origin": "*",
@@ -115,8 +121,8 @@ function safePath(folder: string, path: string): string | undefined {
   return file === folder || file.startsWith(folder + sep) ? file : undefined;
 }
 
-function notBuilt(message: string): Response {
-  return new Response(`${message}\n`, {
+function notBuilt(what: string): Response {
+  return new Response(`${what} is not built. Run: npm run build\n`, {
     status: 503,
     headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
   });

@@ -106,8 +106,17 @@ function isOpenRead(request: Request, { peer }: RequestContext): boolean {
   if (!isLoopback(peer)) return false;
   if (FORWARDING.some((name) => request.headers.has(name))) return false;
   if (request.headers.get("sec-fetch-site") === "cross-site") return false;
-  const { hostname } = new URL(`http://${request.headers.get("host") ?? "none"}`);
+  const hostname = hostnameOf(request.headers.get("host") ?? "");
   return hostname === "localhost" || hostname.endsWith(".localhost") || isLoopback(hostname.replace(/^\[|\]$/g, ""));
+}
+
+/** The name or address of a Host header, lower case; empty when it is none. */
+function hostnameOf(host: string): string {
+  try {
+    return new URL(`http://${host}`).hostname;
+  } catch {
+    return "";
+  }
 }
 
 async function readToken(request: Request): Promise<string | undefined> {

@@ -30,7 +30,7 @@ const HOSTILE = [
   "back\\slash \\n \\' \\\\",
   "line\nbreak\r\ttab",
   "'; DROP TABLE words; --",
-  "{name:String} %s ${x}",
+  "{name:String} %s",
   "größe 日本語 😀👩‍👩‍👧",
   "\u0000\u0001\u001f",
   "\\N",

@@ -35,10 +35,11 @@ export async function serve(handle: Handler, options: { host: string; port: numb
   server.keepAliveTimeout = 65_000;
   server.maxConnections = 20_000;
   server.on("request", (incoming, outgoing) => {
-    void answer(handle, incoming, outgoing).catch((error: unknown) => {
+    const exchange: Exchange = { incoming, outgoing, server };
+    void answer(handle, exchange).catch((error: unknown) => {
       options.log.error("request failed", { path: pathOnly(incoming.url), error });
       if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
-      else void send(refuse(FAILED), incoming, outgoing).catch(() => outgoing.destroy());
+      else void send(refuse(FAILED), exchange).catch(() => outgoing.destroy());
     });
   });
   await listen(server, options.host, options.port);
@@ -67,21 +68,29 @@ function stop(server: Server): Promise<void> {
   });
 }
 
-async function answer(handle: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+/** One request and its answer. */
+interface Exchange {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  server: Server;
+}
+
+async function answer(handle: Handler, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
   const request = toRequest(incoming, outgoing);
   const response = request
     ? await handle(request, { peer: incoming.socket.remoteAddress })
     : refuse({ status: 400, code: "bad_request", message: "The request line or its Host header cannot be read." });
-  await send(response, incoming, outgoing);
+  await send(response, exchange);
 }
 
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const unread = !incoming.complete;
-  if (unread) response.headers.set("Connection", "close");
+async function send(response: Response, { incoming, outgoing, server }: Exchange): Promise<void> {
+  // A connection that is closed while the other side still sends is reset, and the answer lost with it.
+  const whole = incoming.complete || (await drain(incoming));
+  if (!whole || !server.listening) response.headers.set("Connection", "close");
   outgoing.writeHead(response.status, headersOf(response));
   if (response.body === null || incoming.method === "HEAD") outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), outgoing);
-  if (unread) drain(incoming);
 }
 
 function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request | undefined {
@@ -134,17 +143,25 @@ function headersOf(response: Response): Record<string, string | string[]> {
   return headers;
 }
 
-function drain(incoming: IncomingMessage): void {
-  let bytes = 0;
-  const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);
-  incoming.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > DRAIN_BYTES) incoming.destroy();
+/** Reads and throws away the rest of a body, within bounds. True when it came to its end. */
+function drain(incoming: IncomingMessage): Promise<boolean> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const finish = () => {
+      clearTimeout(timer);
+      incoming.off("data", count);
+      incoming.pause();
+      resolve(incoming.complete);
+    };
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > DRAIN_BYTES) finish();
+    };
+    const timer = setTimeout(finish, DRAIN_MS);
+    incoming.on("data", count);
+    for (const end of ["end", "close", "error"]) incoming.once(end, finish);
+    incoming.resume();
   });
-  incoming.once("close", () => clearTimeout(timer));
-  incoming.once("end", () => clearTimeout(timer));
-  incoming.once("error", () => incoming.destroy());
-  incoming.resume();
 }
 
 /** The path of a request target; the query may hold a token and is never logged. */

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { createAuth } from "./index.js";
+
+const tokens = [
+  { token: "reader-token", role: "read" as const },
+  { token: "admin-token-1", role: "admin" as const },
+];
+let now = 1_000_000;
+const closed = createAuth({ openReads: false, readTokens: tokens }, () => now);
+const open = createAuth({ openReads: true, readTokens: tokens }, () => now);
+
+const request = (headers: Record<string, string> = {}, url = "http://localhost:8650/v1/sessions") =>
+  new Request(url, { headers });
+const local = { peer: "127.0.0.1" };
+
+test("a bearer token has its role, another has none", () => {
+  expect(closed.roleOf(request({ authorization: "Bearer reader-token" }), {})).toBe("read");
+  expect(closed.roleOf(request({ authorization: "bearer admin-token-1" }), {})).toBe("admin");
+  for (const authorization of ["Bearer reader-toke", "Bearer ", "Basic reader-token", "reader-token"]) {
+    expect(closed.roleOf(request({ authorization }), {})).toBeUndefined();
+  }
+  expect(closed.roleOf(request(), local)).toBeUndefined();
+});
+
+test("open reads are for a loopback peer that names a loopback host", () => {
+  for (const host of ["localhost:8650", "127.0.0.1:8650", "[::1]:8650", "shop.localhost:8650"]) {
+    expect(open.roleOf(request({ host }), local), host).toBe("read");
+  }
+  expect(open.roleOf(request({ host: "localhost" }), { peer: "::1" })).toBe("read");
+});
+
+test.each(["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1:8650", "0.0.0.0:8650", ""])(
+  "open reads refuse the host %j, which a rebound name or a mistake would have",
+  (host) => {
+    expect(open.roleOf(request({ host }), local)).toBeUndefined();
+  },
+);
+
+test("open reads refuse other machines", () => {
+  for (const peer of ["192.168.1.5", "203.0.113.4", undefined]) {
+    expect(open.roleOf(request({ host: "localhost:8650" }), { peer })).toBeUndefined();
+  }
+});
+
+test.each(["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"])(
+  "open reads refuse what came through a proxy (%s)",
+  (name) => {
+    expect(open.roleOf(request({ host: "localhost:8650", [name]: "127.0.0.1" }), local)).toBeUndefined();
+  },
+);
+
+test("open reads refuse requests that another site's page makes", () => {
+  expect(open.roleOf(request({ host: "localhost:8650", "sec-fetch-site": "cross-site" }), local)).toBeUndefined();
+  expect(open.roleOf(request({ host: "localhost:8650", "sec-fetch-site": "same-origin" }), local)).toBe("read");
+});
+
+test("a wrong token is not made up for by open reads", () => {
+  expect(open.roleOf(request({ host: "localhost:8650", authorization: "Bearer wrong" }), local)).toBeUndefined();
+});
+
+const signIn = (body: string, peer: string, auth = closed, url = "http://localhost:8650/v1/sign-in") =>
+  auth.signIn(new Request(url, { method: "POST", body }), { peer });
+
+test("signing in gives a cookie that reads, until it expires or its token is gone", async () => {
+  const response = await signIn('{"token":"admin-token-1"}', "203.0.113.1");
+  expect(await response.json()).toEqual({ role: "admin" });
+  const cookie = response.headers.get("set-cookie") ?? "";
+  expect(cookie).toMatch(/^sojourn_read=\d+\.[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/);
+  expect(cookie).not.toContain("admin-token-1");
+  const [pair = ""] = cookie.split(";");
+  const withCookie = request({ cookie: `theme=dark; ${pair}` });
+  expect(closed.roleOf(withCookie, {})).toBe("admin");
+
+  const another = createAuth({ openReads: false, readTokens: tokens.slice(0, 1) }, () => now);
+  expect(another.roleOf(withCookie, {})).toBeUndefined();
+  now += 31 * 86_400_000;
+  expect(closed.roleOf(withCookie, {})).toBeUndefined();
+});
+
+test("a cookie cannot be given a longer life", async () => {
+  const response = await signIn('{"token":"reader-token"}', "203.0.113.2");
+  const [, signature = ""] = /=\d+\.([\w-]+);/.exec(response.headers.get("set-cookie") ?? "") ?? [];
+  expect(closed.roleOf(request({ cookie: `sojourn_read=9999999999999.${signature}` }), {})).toBeUndefined();
+});
+
+test("the cookie is Secure where the page is", async () => {
+  const response = await signIn(
+    '{"token":"reader-token"}',
+    "203.0.113.3",
+    closed,
+    "https://collector.example/v1/sign-in",
+  );
+  expect(response.headers.get("set-cookie")).toMatch(/; Secure$/);
+});
+
+test("signing out takes the cookie back", () => {
+  const response = closed.signOut(new Request("http://localhost/v1/sign-out", { method: "POST" }));
+  expect(response.headers.get("set-cookie")).toMatch(/^sojourn_read=; .*Max-Age=0$/);
+});
+
+test.each([
+  ['{"token":"wrong"}', 401],
+  ['{"token":1}', 400],
+  ["{", 400],
+  ["null", 400],
+  [JSON.stringify({ token: "x".repeat(5000) }), 400],
+])("signing in with %s is answered %i", async (body, status) => {
+  const response = await signIn(body, "203.0.113.4");
+  expect(response.status).toBe(status);
+  expect(response.headers.get("set-cookie")).toBeNull();
+});
+
+test("guessing tokens is slowed down", async () => {
+  const statuses: number[] = [];
+  for (let i = 0; i < 12; i += 1) statuses.push((await signIn('{"token":"guess"}', "203.0.113.9")).status);
+  expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
+  expect((await signIn('{"token":"reader-token"}', "203.0.113.9")).status).toBe(429);
+  expect((await signIn('{"token":"reader-token"}', "203.0.113.10")).status).toBe(200);
+});

@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { beacon, errorEvent, session, view, viewEvent } from "./testing/beacons.js";
+import { temporaryDirectory } from "./testing/collector.js";
+
+const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const TOKEN = "pub-shop-token";
+
+let directory: string;
+let remove: () => Promise<void>;
+let running: ChildProcess[] = [];
+
+beforeEach(async () => {
+  ({ path: directory, remove } = await temporaryDirectory());
+  const applications = [{ id: "shop", clientToken: TOKEN, origins: ["https://shop.example"] }];
+  await writeFile(
+    join(directory, "sojourn.json"),
+    JSON.stringify({ applications, openReads: true, limits: { perAddress: { rate: 1000, burst: 10_000 } } }),
+  );
+});
+afterEach(async () => {
+  for (const child of running) await end(child, "SIGKILL");
+  running = [];
+  await remove();
+});
+
+interface Run {
+  child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+}
+
+function run(...flags: string[]): Run {
+  const child = spawn(process.execPath, [CLI, ...flags], { cwd: directory, env: { PATH: process.env.PATH } });
+  running.push(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return { child, stdout: () => stdout, stderr: () => stderr };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+  }
+  return child.exitCode;
+}
+
+async function fails(...flags: string[]): Promise<{ code: number | null; stderr: string }> {
+  const { child, stderr } = run(...flags);
+  await once(child, "close");
+  return { code: child.exitCode, stderr: stderr() };
+}
+
+/** Starts a collector on a free port and waits for its address. */
+async function start(...flags: string[]): Promise<Run & { url: string }> {
+  const started = run("--port", "0", "--data", "data", "--config", "sojourn.json", ...flags);
+  for (;;) {
+    const url = /^Sojourn listens on (\S+)$/m.exec(started.stdout())?.[1];
+    if (url) return { ...started, url };
+    if (started.child.exitCode !== null) throw new Error(`it ended: ${started.stderr()}`);
+    await Promise.race([once(started.child.stdout ?? started.child, "data"), once(started.child, "exit")]);
+  }
+}
+
+const now = Date.now() as ReturnType<typeof session>["session_created_at"];
+function visit(seq: number): string {
+  return JSON.stringify(
+    beacon({
+      page: { page_id: "p", page_started_at: now },
+      sessions: [
+        session({ session_id: "s", session_created_at: now, session_active_until_at: now, session_error_count: seq }),
+      ],
+      views: [view({ view_started_at: now })],
+      events: [errorEvent({ seq, date: now }), viewEvent({ seq: 10_000 + seq, document_version: seq, date: now })],
+    }),
+  );
+}
+
+const send = async (url: string, seq: number) =>
+  (await fetch(`${url}/v1/rum?client_token=${TOKEN}`, { method: "POST", body: visit(seq) })).status;
+
+async function storedSeqs(url: string, wanted: number): Promise<unknown[]> {
+  for (let left = 300; ; left -= 1) {
+    const response = await fetch(`${url}/v1/sessions/s`);
+    const { events = [] } = (await response.json()) as { events?: { seq: number }[] };
+    if (events.length >= wanted || left === 0) return events.map(({ seq }) => seq).sort((a, b) => a - b);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("--help and --version answer and end", async () => {
+  const help = run("--help");
+  await once(help.child, "close");
+  expect([help.child.exitCode, help.stdout().split("\n")[0]]).toEqual([0, "Usage: sojourn [options]"]);
+  const version = run("--version");
+  await once(version.child, "close");
+  expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("SIGTERM ends it cleanly, the engine with it, and what was acknowledged is there at the next start", async () => {
+  const first = await start();
+  const engine = Number(await readFile(join(directory, "data/engine/engine.pid"), "utf8"));
+  expect(await send(first.url, 1)).toBe(204);
+  expect(await end(first.child, "SIGTERM")).toBe(0);
+  expect(() => process.kill(engine, 0)).toThrow("ESRCH");
+  const second = await start();
+  expect(await storedSeqs(second.url, 1)).toEqual([1]);
+  expect(await end(second.child, "SIGINT")).toBe(0);
+});
+
+test("killed right after its answers, again and again, it has every acknowledged event once", async () => {
+  const acknowledged: number[] = [];
+  let seq = 0;
+  for (let kill = 0; kill < 3; kill += 1) {
+    const { url, child } = await start();
+    // Some are sent and not waited for: the kill comes while they are under way.
+    for (let round = 0; round < 4; round += 1) {
+      const numbers = Array.from({ length: 10 }, () => ++seq);
+      const statuses = await Promise.all(numbers.map((number) => send(url, number)));
+      acknowledged.push(...numbers.filter((_, index) => statuses[index] === 204));
+    }
+    const late = Array.from({ length: 10 }, () => ++seq);
+    const pending = late.map((number) => send(url, number).catch(() => 0));
+    if (kill === 1) await storedSeqs(url, acknowledged.length);
+    await end(child, "SIGKILL");
+    const statuses = await Promise.all(pending);
+    acknowledged.push(...late.filter((_, index) => statuses[index] === 204));
+  }
+  expect(acknowledged.length).toBeGreaterThanOrEqual(120);
+  const { url } = await start();
+  const stored = await storedSeqs(url, acknowledged.length);
+  expect(stored).toEqual([...new Set(stored)]);
+  expect(stored).toEqual(expect.arrayContaining(acknowledged));
+  const { session: found } = (await (await fetch(`${url}/v1/sessions/s`)).json()) as {
+    session: Record<string, unknown>;
+  };
+  expect(found.session_error_count).toBe(Math.max(...(stored as number[])));
+}, 30_000);
+
+test("a killed engine comes back and nothing acknowledged is lost", async () => {
+  const { url } = await start();
+  expect(await send(url, 1)).toBe(204);
+  process.kill(Number(await readFile(join(directory, "data/engine/engine.pid"), "utf8")), "SIGKILL");
+  expect(await send(url, 2)).toBe(204);
+  expect(await send(url, 3)).toBe(204);
+  expect(await storedSeqs(url, 3)).toEqual([1, 2, 3]);
+}, 15_000);
+
+test("says in one line that the port is taken", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  const { code, stderr } = await fails("--port", String(port), "--data", "data");
+  other.close();
+  expect(stderr).toBe(`sojourn: port: ${port} on 127.0.0.1 is taken by another program; choose another with --port\n`);
+  expect(code).toBe(1);
+});
+
+test("says in one line that another collector uses the data directory", async () => {
+  const first = await start();
+  const { code, stderr } = await fails("--port", "0", "--data", "data");
+  expect(stderr).toBe(
+    `sojourn: data: data is in use by process ${first.child.pid}; stop it, or delete data/lock if that is no collector\n`,
+  );
+  expect(code).toBe(1);
+});
+
+test("says in one line that the data directory cannot be written", async () => {
+  await writeFile(join(directory, "file"), "");
+  const { code, stderr } = await fails("--port", "0", "--data", "file");
+  expect(stderr).toMatch(/^sojourn: data: file cannot be written \(\w+ at .*\)\n$/);
+  expect(code).toBe(1);
+  if (process.getuid?.() !== 0) {
+    await mkdir(join(directory, "locked"));
+    await chmod(join(directory, "locked"), 0o500);
+    expect((await fails("--port", "0", "--data", "locked")).stderr).toMatch(
+      /^sojourn: data: locked cannot be written \(EACCES/,
+    );
+  }
+});
+
+test.each([
+  [
+    ["--config", "none.json"],
+    "sojourn: configuration: none.json: cannot be read: ENOENT: no such file or directory, open 'none.json'\n",
+  ],
+  [
+    ["--config", "bad.json"],
+    'sojourn: configuration: applications[0].origins[1]: must be an origin such as "https://shop.example", or "*"; got "shop.example"\n',
+  ],
+  [["--port", "http"], 'sojourn: configuration: --port: must be a port number, 0 to 65535; got "http"\n'],
+  [["--prot", "1"], "sojourn: Unknown option '--prot'"],
+])("says in one line what is wrong with %j", async (flags, message) => {
+  const origins = ["https://shop.example", "shop.example"];
+  await writeFile(
+    join(directory, "bad.json"),
+    JSON.stringify({ applications: [{ id: "shop", clientToken: TOKEN, origins }] }),
+  );
+  const { code, stderr } = await fails(...flags);
+  expect(stderr.startsWith(message), stderr).toBe(true);
+  expect(stderr.trimEnd()).not.toContain("\n");
+  expect(code).toBe(1);
+});
+
+test("a store that is away does not keep beacons from being taken", async () => {
+  const config = JSON.parse(await readFile(join(directory, "sojourn.json"), "utf8"));
+  await writeFile(join(directory, "sojourn.json"), JSON.stringify({ ...config, store: { url: "http://127.0.0.1:9" } }));
+  const { url, child } = await start();
+  expect(await send(url, 1)).toBe(204);
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  const read = await fetch(`${url}/v1/sessions`);
+  expect([read.status, read.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(await end(child, "SIGTERM")).toBe(0);
+
+  await writeFile(join(directory, "sojourn.json"), JSON.stringify(config));
+  const second = await start();
+  expect(await storedSeqs(second.url, 1)).toEqual([1]);
+});
