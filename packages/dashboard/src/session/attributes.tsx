@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import type { SessionItem } from "../api/types.js";
 import { NONE } from "../format/duration.js";
 import { Address } from "../ui/text.js";
@@ -10,7 +10,7 @@ export function Attributes({ session }: { session: SessionItem }) {
   const place = (which: "first" | "last") =>
     PLACE.map((part): Entry => [part, `session_${which}_view_${part}`, session[`session_${which}_view_${part}`]]);
   return (
-    <details class="attributes" open>
+    <details class="attributes" open={innerWidth > 720}>
       <summary>Attributes</summary>
       <div class="attribute-groups">
         <Group
@@ -49,10 +49,10 @@ function Group({ title, entries, isPrefix = false }: { title: string; entries: r
       </h3>
       <dl>
         {entries.map(([short, name, value]) => (
-          <div key={name} title={name}>
-            <dt>{short}</dt>
+          <Fragment key={name}>
+            <dt title={name}>{short}</dt>
             <dd>{shown(name, value)}</dd>
-          </div>
+          </Fragment>
         ))}
       </dl>
     </section>

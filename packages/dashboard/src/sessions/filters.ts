@@ -71,7 +71,7 @@ const onlyAllTime = (filters: Filters) => writeFilters(filters).toString() === "
 /** "in the last 24 hours" and the like. */
 export function rangeInWords({ range, from, to }: Filters): string {
   if (from !== undefined || to !== undefined) return "in the chosen time";
-  return range === "all" ? "of all time" : `of the last ${RANGES[range].label}`;
+  return range === "all" ? "so far" : `in the last ${RANGES[range].label}`;
 }
 
 const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name);

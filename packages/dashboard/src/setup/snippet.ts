@@ -1,12 +1,10 @@
 /** What a site owner pastes into a page's head, for this collector. */
 export function scriptSnippet({ origin, applicationId, clientToken }: SnippetOptions): string {
-  const options = { applicationId, clientToken, endpoint: `${origin}/v1/rum` };
-  const lines = Object.entries(options).map(([name, value]) => `    ${name}: ${literal(value)},`);
   return [
     `<script src="${origin}/sojourn.js"></script>`,
     "<script>",
     "  window.sojourn && sojourn.init({",
-    ...lines,
+    ...optionLines({ origin, applicationId, clientToken }, "    "),
     "  });",
     "</script>",
   ].join("\n");
@@ -17,7 +15,9 @@ export function moduleSnippet({ origin, applicationId, clientToken }: SnippetOpt
   return [
     'import { init } from "@sojourn/rum";',
     "",
-    `init({ applicationId: ${literal(applicationId)}, clientToken: ${literal(clientToken)}, endpoint: ${literal(`${origin}/v1/rum`)} });`,
+    "init({",
+    ...optionLines({ origin, applicationId, clientToken }, "  "),
+    "});",
   ].join("\n");
 }
 
@@ -26,6 +26,11 @@ export interface SnippetOptions {
   origin: string;
   applicationId: string;
   clientToken: string;
+}
+
+function optionLines({ origin, applicationId, clientToken }: SnippetOptions, indent: string): string[] {
+  const options = { applicationId, clientToken, endpoint: `${origin}/v1/rum` };
+  return Object.entries(options).map(([name, value]) => `${indent}${name}: ${literal(value)},`);
 }
 
 /** A string as JavaScript that cannot end the script element it stands in. */
