@@ -44,7 +44,7 @@ function ErrorWords({ event }: { event: EventOf<"error"> }) {
   return (
     <>
       <p class="error-message" dir="auto">
-        <b>{event.error_type ?? "Error"}</b> {event.error_message}
+        <b class="error-type">{event.error_type ?? "Error"}</b> {event.error_message}
       </p>
       <Facts
         facts={[
