@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentLog } from "../lib/logger.js";
+import { blockOf } from "../rows/block.js";
 import { createStore, isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
 import { temporaryDirectory } from "../testing/collector.js";
 import { type Engine, startEngine } from "./start.js";
@@ -44,19 +45,15 @@ test.each(HOSTILE)("a parameter comes back as it went in: %j", async (word) => {
 });
 
 test("rows come back as they went in", async () => {
-  await store.insert(
-    "words",
-    HOSTILE.map((word, n) => ({ n, word })),
-    "hostile",
-  );
+  await store.insert("words", blockOf(HOSTILE.map((word, n) => ({ n, word }))), "hostile");
   const rows = await store.query<{ word: string }>("SELECT word FROM words ORDER BY n");
   expect(rows.map(({ word }) => word)).toEqual(HOSTILE);
 });
 
 test("a block with a token that was seen adds nothing", async () => {
-  await store.insert("words", [{ n: 100, word: "once" }], "same");
-  await store.insert("words", [{ n: 100, word: "once" }], "same");
-  await store.insert("words", [{ n: 100, word: "once" }], "other");
+  await store.insert("words", blockOf([{ n: 100, word: "once" }]), "same");
+  await store.insert("words", blockOf([{ n: 100, word: "once" }]), "same");
+  await store.insert("words", blockOf([{ n: 100, word: "once" }]), "other");
   expect(await store.query("SELECT count() AS times FROM words WHERE n = 100")).toEqual([{ times: 2 }]);
 });
 
@@ -64,9 +61,11 @@ test("errors are the client's typed errors", async () => {
   const error = await store.query("SELECT nothing FROM words").catch((caught: unknown) => caught);
   expect(isStoreAnswer(error)).toBe(true);
   expect(error).toMatchObject({ code: "47", type: "UNKNOWN_IDENTIFIER" });
-  const refused = await store.insert("words", [{ n: "x", word: "y" }], "bad").catch((caught: unknown) => caught);
+  const refused = await store
+    .insert("words", blockOf([{ n: "x", word: "y" }]), "bad")
+    .catch((caught: unknown) => caught);
   expect(isDataRefused(refused)).toBe(true);
-  const unknown = await store.insert("nowhere", [{ n: 1 }], "t").catch((caught: unknown) => caught);
+  const unknown = await store.insert("nowhere", blockOf([{ n: 1 }]), "t").catch((caught: unknown) => caught);
   expect(unknown).toMatchObject({ type: "UNKNOWN_TABLE" });
   expect(isDataRefused(unknown)).toBe(false);
 });

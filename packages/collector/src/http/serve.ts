@@ -107,7 +107,7 @@ function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request
     const target = incoming.url ?? "/";
     // Put together rather than resolved: "//other/path" is a path of ours and not another host.
     const url = new URL(target.startsWith("/") ? `http://${headers.get("host") ?? "localhost"}${target}` : target);
-    const init: RequestInit = { method, headers, signal: controller.signal };
+    const init: RequestInit & { duplex?: "half" } = { method, headers, signal: controller.signal };
     if (method !== "GET" && method !== "HEAD") {
       init.body = bodyOf(incoming);
       init.duplex = "half";

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { readBody } from "./body.js";
 
 function request(body: BodyInit | ReadableStream<Uint8Array> | null, headers: Record<string, string> = {}): Request {
-  return new Request("http://collector.test/", { method: "POST", body, headers, duplex: "half" });
+  const init: RequestInit & { duplex: "half" } = { method: "POST", body, headers, duplex: "half" };
+  return new Request("http://collector.test/", init);
 }
 
 /** A body in pieces, without Content-Length, that counts what was asked for. */

@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { createBreather } from "../lib/breather.js";
 import { decodeLine } from "./line.js";
 
 const NEWLINE = 0x0a;
@@ -16,6 +17,7 @@ export async function readLines(
 ): Promise<{ records: unknown[]; damaged: number; next: number }> {
   const { from, to, sealed } = options;
   const records: unknown[] = [];
+  const breathe = createBreather();
   let damaged = 0;
   let want = Math.min(options.bytes, to - from);
   for (;;) {
@@ -28,6 +30,7 @@ export async function readLines(
       if (record === undefined) damaged += 1;
       else records.push(record);
       start = newline + 1;
+      await breathe();
     }
     if (start > 0) return { records, damaged, next: from + start };
     const all = from + want >= to;

@@ -1,4 +1,12 @@
-import { EVENT_FIELDS, type EventType, type FieldTable, readSpec, type WireEvent } from "@sojourn/core/model";
+import {
+  EVENT_FIELDS,
+  EVENT_TYPES,
+  type EventType,
+  type FieldTable,
+  type Kind,
+  readSpec,
+  type WireEvent,
+} from "@sojourn/core/model";
 import type { LogRecord } from "./record.js";
 import { urlParts } from "./url.js";
 
@@ -17,25 +25,46 @@ export const TABLES = {
   vital: "vitals",
 } as const satisfies Record<EventType, string>;
 
+/** The field tables, read once. */
+const OWN_FIELDS = Object.fromEntries(
+  EVENT_TYPES.map((type) => [
+    type,
+    Object.entries(EVENT_FIELDS[type] as FieldTable).map(([field, spec]) => ({ field, kind: readSpec(spec).kind })),
+  ]),
+) as Record<EventType, { field: string; kind: Kind }[]>;
+
 export type EventTable = (typeof TABLES)[EventType];
 
-/** The row of an event: who, where and when of its beacon, then its own fields. */
-export function eventRow(record: LogRecord, event: WireEvent): Row {
-  return { ...contextColumns(record, event), ...ownColumns(EVENT_FIELDS[event.type], event), ...derivedColumns(event) };
+/** Makes the rows of one beacon's events: who, where and when, then the event's own fields. */
+export function eventRows(record: LogRecord): (event: WireEvent) => Row {
+  // Most events of a beacon share session, view and user.
+  const shared = new Map<string, Row>();
+  return (event) => {
+    const { s = 0, w = 0, u = 0 } = event;
+    const key = `${s}/${w}/${u}`;
+    const context = shared.get(key) ?? contextColumns(record, s, w, u);
+    shared.set(key, context);
+    return {
+      ...context,
+      seq: event.seq,
+      date: event.date,
+      context: event.context === undefined ? "" : JSON.stringify(event.context),
+      ...ownColumns(event),
+      ...derivedColumns(event),
+    };
+  };
 }
 
-function contextColumns(record: LogRecord, event: WireEvent): Row {
+function contextColumns(record: LogRecord, s: number, w: number, u: number): Row {
   const { page, sdk, client } = record;
-  const session = record.sessions[event.s ?? 0];
-  const view = record.views[event.w ?? 0];
-  const user = record.users[event.u ?? 0];
+  const session = record.sessions[s];
+  const view = record.views[w];
+  const user = record.users[u];
   const url = urlParts(view?.view_url ?? "", view?.view_path_group);
   return {
     application_id: record.application_id,
     page_id: page.page_id,
     page_started_at: page.page_started_at,
-    seq: event.seq,
-    date: event.date,
     received_at: record.received_at,
     session_id: session?.session_id ?? "",
     session_type: session?.session_type ?? "",
@@ -68,17 +97,15 @@ function contextColumns(record: LogRecord, event: WireEvent): Row {
     time_zone: page.time_zone ?? "",
     language: page.language ?? "",
     network_type: page.network_type ?? "",
-    context: event.context === undefined ? "" : JSON.stringify(event.context),
   };
 }
 
 /** Absent numbers are null, absent texts empty; objects and lists are JSON. */
-function ownColumns(table: FieldTable, event: WireEvent): Row {
-  const fields: Readonly<Record<string, unknown>> = { ...event };
+function ownColumns(event: WireEvent): Row {
+  const fields = event as Readonly<Record<string, unknown>>;
   const row: Row = {};
-  for (const [field, spec] of Object.entries(table)) {
+  for (const { field, kind } of OWN_FIELDS[event.type]) {
     const value = fields[field];
-    const { kind } = readSpec(spec);
     if (kind === "object" || kind === "list") row[field] = value === undefined ? "" : JSON.stringify(value);
     else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") row[field] = value;
     else row[field] = isText(kind) ? "" : null;
@@ -86,7 +113,7 @@ function ownColumns(table: FieldTable, event: WireEvent): Row {
   return row;
 }
 
-function isText(kind: string): boolean {
+function isText(kind: Kind): boolean {
   return kind === "id" || kind === "word" || kind === "name" || kind === "text" || kind === "url";
 }
 

@@ -1,21 +1,35 @@
-import { type EventTable, eventRow, type Row, TABLES } from "./events.js";
+import { type Block, createBlockBuilder } from "./block.js";
+import { type EventTable, eventRows, type Row, TABLES } from "./events.js";
 import type { LogRecord } from "./record.js";
 import { sessionPageRow } from "./session-pages.js";
 
 export type Table = EventTable | "session_pages";
 
-/** The rows of some records, by table. */
-export function rowsOf(records: readonly LogRecord[]): Map<Table, Row[]> {
-  const rows = new Map<Table, Row[]>();
-  const add = (table: Table, row: Row) => {
-    const list = rows.get(table);
-    if (list) list.push(row);
-    else rows.set(table, [row]);
-  };
+/** The rows of one record, with their tables. */
+export function* rowsOf(record: LogRecord): Generator<[Table, Row]> {
+  for (const [index, session] of record.sessions.entries())
+    yield ["session_pages", sessionPageRow(record, session, index)];
+  const rowOf = eventRows(record);
+  for (const event of record.events) yield [TABLES[event.type], rowOf(event)];
+}
+
+/**
+ * The rows of some records as one block a table.
+ *
+ * @param breathe called between records, to let other work run.
+ */
+export async function blocksOf(
+  records: readonly LogRecord[],
+  breathe: () => Promise<void> | undefined,
+): Promise<Map<Table, Block>> {
+  const builders = new Map<Table, ReturnType<typeof createBlockBuilder>>();
   for (const record of records) {
-    for (const [index, session] of record.sessions.entries())
-      add("session_pages", sessionPageRow(record, session, index));
-    for (const event of record.events) add(TABLES[event.type], eventRow(record, event));
+    for (const [table, row] of rowsOf(record)) {
+      const builder = builders.get(table) ?? createBlockBuilder();
+      builders.set(table, builder);
+      builder.add(row);
+    }
+    await breathe();
   }
-  return rows;
+  return new Map([...builders].map(([table, builder]) => [table, builder.build()]));
 }

@@ -1,7 +1,8 @@
 import type { EpochMs } from "@sojourn/core/model";
 import { expect, test } from "vitest";
 import { at, beacon, errorEvent, NOON, resourceEvent, session, view, viewEvent } from "../testing/beacons.js";
-import { rowsOf } from "./index.js";
+import type { Row } from "./events.js";
+import { rowsOf as generate, type Table } from "./index.js";
 import type { LogRecord } from "./record.js";
 import { urlParts } from "./url.js";
 
@@ -29,6 +30,14 @@ function record(more: Partial<LogRecord> = {}): LogRecord {
     events,
     ...more,
   };
+}
+
+function rowsOf(records: LogRecord[]): Map<Table, Row[]> {
+  const rows = new Map<Table, Row[]>();
+  for (const each of records) {
+    for (const [table, row] of generate(each)) rows.set(table, [...(rows.get(table) ?? []), row]);
+  }
+  return rows;
 }
 
 test.each([
@@ -95,6 +104,19 @@ test("absent numbers are null, absent texts empty, objects JSON", () => {
     resource_url_query: '{"page":"2"}',
     context: '{"cart":{"items":2}}',
   });
+});
+
+test("all rows of a table have the same columns in the same order, as inserts rely on", () => {
+  const events = [
+    viewEvent(),
+    resourceEvent(),
+    errorEvent(),
+    errorEvent({ seq: 9, u: 0, context: {}, error_stack: "at x" }),
+  ];
+  const rows = rowsOf([record({ events, users: [{ user_id: "u" }] }), record({ events: events.slice(2) })]);
+  for (const list of rows.values()) {
+    expect(new Set(list.map((row) => Object.keys(row).join())).size).toBe(1);
+  }
 });
 
 test("a session's row names the user of its latest event, and not another session's", () => {

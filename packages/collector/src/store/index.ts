@@ -1,6 +1,8 @@
 import type { Agent } from "node:http";
+import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import type { Row } from "../rows/events.js";
+import type { Block } from "../rows/block.js";
 
 export interface StoreConnection {
   url: string;
@@ -16,8 +18,8 @@ export type Parameters = Record<string, string | number | boolean>;
 /** The one way to ClickHouse, embedded or not. */
 export interface Store {
   readonly database: string;
-  /** Adds rows as one block. The same token again adds nothing, as far back as the table's deduplication window reaches. */
-  insert(table: string, rows: readonly Row[], token: string): Promise<void>;
+  /** Adds a block. The same token again adds nothing, as far back as the table's deduplication window reaches. */
+  insert(table: string, block: Block, token: string): Promise<void>;
   /** Rows of a query. Values only ever come in as parameters: `{name:String}` in the text. */
   query<T>(sql: string, parameters?: Parameters): Promise<T[]>;
   command(sql: string): Promise<void>;
@@ -47,13 +49,14 @@ export function createStore(connection: StoreConnection): Store {
 
   return {
     database,
-    async insert(table, rows, token) {
-      await client.insert({
-        table,
-        values: rows,
-        format: "JSONEachRow",
+    async insert(table, { columns, rows, pieces }, token) {
+      if (rows === 0) return;
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT JSONCompactEachRow`,
+        values: Readable.from(pieces, { objectMode: false }),
         clickhouse_settings: { insert_deduplication_token: token },
       });
+      await finished(stream.resume());
     },
     async query<T>(sql: string, parameters: Parameters = {}) {
       const result = await client.query({

@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { CONTEXT_COLUMNS } from "../query/columns.js";
+import { blockOf } from "../rows/block.js";
 import { TABLES } from "../rows/events.js";
 import { rowsOf } from "../rows/index.js";
 import { at, beacon, NOON, resourceEvent } from "../testing/beacons.js";
@@ -86,11 +87,11 @@ test("rows have every column of their table, and no other", async () => {
     { type: "long_task", seq: 5, date: at(0), duration: 1, long_task_entry_type: "longtask" },
     { type: "vital", seq: 6, date: at(0), vital_name: "checkout" },
   ] as ReturnType<typeof beacon>["events"];
-  const rows = rowsOf([
-    { r: 1, received_at: NOON, client, application_id, sdk, page, sessions, views, users: [], events },
-  ]);
+  const rows = new Map(
+    rowsOf({ r: 1, received_at: NOON, client, application_id, sdk, page, sessions, views, users: [], events }),
+  );
   expect([...rows.keys()].sort()).toEqual([...Object.values(TABLES), "session_pages"].sort());
-  for (const [table, [row = {}]] of rows) {
+  for (const [table, row] of rows) {
     expect(Object.keys(row).sort(), table).toEqual([...(await columns(table)).keys()].sort());
   }
 });
@@ -133,7 +134,7 @@ test("migrations are applied once", async () => {
 });
 
 test("a store of a newer version is left alone", async () => {
-  await store.insert("migrations", [{ version: 999, name: "from_the_future" }], "future");
+  await store.insert("migrations", blockOf([{ version: 999, name: "from_the_future" }]), "future");
   await expect(migrate(store)).rejects.toThrow(
     "The store has migration 999, which this version does not know: start a newer version.",
   );

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { blockOf } from "../rows/block.js";
 import type { Store } from "./index.js";
 
 interface Migration {
@@ -37,7 +38,7 @@ export async function migrate(store: Store): Promise<string[]> {
   for (const { version, name, statements } of migrations) {
     if (done.has(version)) continue;
     for (const statement of statements) await store.command(statement);
-    await store.insert("migrations", [{ version, name }], `migration-${version}`);
+    await store.insert("migrations", blockOf([{ version, name }]), `migration-${version}`);
     applied.push(name);
   }
   return applied;

@@ -64,7 +64,8 @@ export async function testCollector(config: Partial<ConfigInput> = {}, log?: Log
         new Request(`http://collector.test/v1/rum${query}`, {
           method: "POST",
           headers: { origin: ORIGIN, ...headers },
-          body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+          body:
+            body instanceof Uint8Array ? new Uint8Array(body) : typeof body === "string" ? body : JSON.stringify(body),
         }),
         { peer },
       ),

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createBreather } from "../lib/breather.js";
 import { type Log, messageOf } from "../lib/logger.js";
 import type { Batch, DurableLog } from "../log/index.js";
-import { rowsOf } from "../rows/index.js";
+import { blocksOf } from "../rows/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
 import type { RefusedRecords } from "./refused.js";
@@ -21,7 +22,7 @@ export interface WriterDeps {
 }
 
 /** A block has at most this much of the log. */
-const BLOCK = { records: 5_000, bytes: 16 * 1024 * 1024 };
+const BLOCK = { records: 2_000, bytes: 4 * 1024 * 1024 };
 /** How long the first record waits for company, and how long when blocks follow each other. */
 const IDLE_LINGER_MS = 50;
 const BUSY_LINGER_MS = 300;
@@ -98,7 +99,8 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
 
 /** All tables at once. Those that took the block before another failed take it again: it is the same rows. */
 async function insertAll(store: Pick<Store, "insert">, records: readonly LogRecord[], token: string): Promise<void> {
-  const inserts = [...rowsOf(records)].map(([table, rows]) => store.insert(table, rows, `${token}-${table}`));
+  const blocks = await blocksOf(records, createBreather());
+  const inserts = [...blocks].map(([table, block]) => store.insert(table, block, `${token}-${table}`));
   const failures = (await Promise.allSettled(inserts)).flatMap((result) =>
     result.status === "rejected" ? [result.reason] : [],
   );
