@@ -299,7 +299,7 @@ test("an address the collector does not own goes to the fallback", async () => {
 });
 
 test("answers 503 with Retry-After when the log is full, and keeps what it has acknowledged", async () => {
-  const { startWriterless } = await import("./testing/full-log.js");
+  const { startWriterless } = await import("./testing/intake.js");
   const { send, stop } = await startWriterless();
   const statuses: number[] = [];
   let last: Response | undefined;

@@ -21,7 +21,7 @@ const SEGMENT = /^(\d{10})\.log$/;
 
 /** The log's files: `0000000001.log …` and `position.json`. */
 export async function openLogFiles(directory: string): Promise<LogFiles> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const pathOf = (segment: number) => join(directory, `${String(segment).padStart(10, "0")}.log`);
   const positionPath = join(directory, "position.json");
 

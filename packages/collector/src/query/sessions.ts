@@ -56,8 +56,13 @@ const COLUMNS = "* REPLACE (toUnixTimestamp64Milli(date) AS date)";
 /** Sessions by creation, newest first. */
 export async function listSessions(store: Store, filters: Filters): Promise<List<SessionItem>> {
   const { cursor, limit } = filters;
-  // Which sessions can match at all is read from two narrow columns; only their pages are put together.
-  const candidates = conditions([equals("application_id", filters.application_id), ...between("created_at", filters)]);
+  // Which sessions can match at all is read from narrow columns; only their pages are put together.
+  const period = conditions([
+    ...between("created_at", filters),
+    cursor && ["created_at <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')", { at: cursor[0] }],
+  ]);
+  const candidates =
+    period.sql === "1" ? "1" : `session_id IN (SELECT session_id FROM session_pages WHERE ${period.sql})`;
   const matches = conditions([
     equals("application_id", filters.application_id),
     ...between("date", filters),
@@ -71,12 +76,11 @@ export async function listSessions(store: Store, filters: Filters): Promise<List
   const items = await store.query<SessionItem>(
     `SELECT ${COLUMNS} FROM (
       SELECT * FROM sessions
-      WHERE ${matches.sql}
-        AND (application_id, session_id) IN (SELECT application_id, session_id FROM session_pages WHERE ${candidates.sql})
+      WHERE ${matches.sql} AND ${candidates}
       ORDER BY date DESC, application_id DESC, session_id DESC
       LIMIT {rows:UInt32}
     )`,
-    { ...candidates.parameters, ...matches.parameters, rows: limit + 1 },
+    { ...period.parameters, ...matches.parameters, rows: limit + 1 },
   );
   return page(items, limit, ({ date, application_id, session_id }) => [date, application_id, session_id]);
 }
