@@ -13,7 +13,7 @@ export function startSessionStrip() {
     if (id === "") strip.replaceChildren("This visit is not measured: the SDK is not loaded or has no session.");
     else {
       strip.replaceChildren(
-        h("span", {}, "Your session ", h("code", { id: "session-id" }, id)),
+        h("span", {}, "This visit is session ", h("code", { id: "session-id" }, id)),
         h(
           "a",
           { id: "session-link", href: `/dashboard/#/sessions/${encodeURIComponent(id)}`, target: "sojourn" },

@@ -6,7 +6,7 @@ import { countChoices, listEntries, narrow } from "./entries.js";
 test("says each event in one line", () => {
   const lines = detail().events.map((event) => describe(event, "shop.example"));
   expect(lines.map(({ label, title, figures, tone }) => [label, title, figures.join(" · "), tone])).toEqual([
-    ["document", "/", "200 · 2 KB · 400 ms", "plain"],
+    ["document", "/", "200 · 2.05 kB · 400 ms", "plain"],
     ["Click", "Order", "", "plain"],
     ["POST", "/api/orders", "500 · 250 ms", "alarm"],
     ["Long frame", "pack · onclick · shop.example/lab.js", "blocking 130 ms · 180 ms", "warning"],

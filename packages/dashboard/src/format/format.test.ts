@@ -39,9 +39,10 @@ test.each([
 test.each([
   [0, "0 B"],
   [312, "312 B"],
-  [1463, "1.43 KB"],
-  [5_000_000, "4.77 MB"],
-  [5_000_000_000, "4.66 GB"],
+  [999, "999 B"],
+  [1000, "1 kB"],
+  [5_000_000, "5 MB"],
+  [5_000_000_000, "5 GB"],
 ])("writes %d bytes as %s", (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
 });

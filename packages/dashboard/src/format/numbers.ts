@@ -9,13 +9,13 @@ export const formatCount = (count: number): string => counts.format(count);
 /** A score without a unit, such as a layout shift: `0.083`. */
 export const formatScore = (score: number): string => scores.format(score);
 
-/** Bytes for people, in powers of 1024: `0 B`, `312 B`, `1.43 KB`, `2.1 MB`. */
+/** Bytes for people, in powers of 1000 as browsers' own tools show them: `0 B`, `312 B`, `1.43 kB`, `2.1 MB`. */
 export function formatBytes(bytes: number | undefined): string {
   if (bytes === undefined) return NONE;
   let value = bytes;
-  for (const unit of ["B", "KB", "MB"]) {
+  for (const unit of ["B", "kB", "MB"]) {
     if (value < 1000) return `${sizes.format(value)} ${unit}`;
-    value /= 1024;
+    value /= 1000;
   }
   return `${sizes.format(value)} GB`;
 }

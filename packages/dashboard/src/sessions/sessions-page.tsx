@@ -8,6 +8,7 @@ import { ProblemBanner, ProblemPage } from "../ui/problem.js";
 import { FilterBar } from "./filter-bar.js";
 import { type Filters, isFiltered, NO_FILTERS, rangeInWords, sessionQuery, writeFilters } from "./filters.js";
 import { EMPTY_LIST, MAX_ROWS, reduceList, shownItems } from "./list-state.js";
+import { OlderButton } from "./older-button.js";
 import { SessionTable } from "./session-table.js";
 import { SummaryRow } from "./summary-row.js";
 import { useBusy } from "./use-busy.js";
@@ -86,7 +87,7 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
         )}
       </div>
       {list.next !== null && items.length < MAX_ROWS && (
-        <Older
+        <OlderButton
           load={(signal) =>
             api.sessions(
               { ...sessionQuery(filters, Date.now()), limit: PAGE_ROWS, cursor: list.next ?? undefined },
@@ -100,29 +101,6 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
         <p class="muted center">The list ends after {plural(MAX_ROWS, "row")}. Choose a shorter time to see others.</p>
       )}
     </>
-  );
-}
-
-interface OlderProps {
-  load: (signal: AbortSignal) => Promise<Answer<Page<SessionItem>>>;
-  onPage: (page: Page<SessionItem>) => void;
-}
-
-function Older({ load, onPage }: OlderProps) {
-  const [state, setState] = useState<"idle" | "busy" | Problem>("idle");
-  async function more() {
-    setState("busy");
-    const answer = await load(new AbortController().signal);
-    if (answer.ok) onPage(answer.value);
-    setState(answer.ok ? "idle" : answer.problem);
-  }
-  return (
-    <div class="older">
-      <button type="button" onClick={more} disabled={state === "busy"}>
-        {state === "busy" ? "Loading …" : "Show older sessions"}
-      </button>
-      <span role="alert">{typeof state === "object" && state.message}</span>
-    </div>
   );
 }
 

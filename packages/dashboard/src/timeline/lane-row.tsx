@@ -6,6 +6,7 @@ import { Clip } from "../ui/text.js";
 import { barClass, place } from "./bar.js";
 import type { Lane } from "./lanes.js";
 import { percent } from "./percent.js";
+import { thin } from "./thin.js";
 import { Waterfall } from "./waterfall.js";
 import { overlaps, type Span, shareOf } from "./window.js";
 
@@ -23,7 +24,12 @@ export interface LaneRowProps {
 export function LaneRow({ lane, window, isOpen, onToggle, onLook, selected }: LaneRowProps) {
   const { view } = lane;
   const name = view === undefined ? "Outside any view" : (view.view_name ?? view.view_path ?? view.view_url ?? "");
-  const visible = (span: Span) => overlaps(span, window);
+  const drawn = <T extends Span>(things: readonly T[], row: (thing: T) => string | number) =>
+    thin(
+      things.filter((thing) => overlaps(thing, window)),
+      window,
+      row,
+    );
   return (
     <div class={`lane ${isOpen ? "is-open" : ""}`}>
       <div class="lane-grid">
@@ -57,7 +63,7 @@ export function LaneRow({ lane, window, isOpen, onToggle, onLook, selected }: La
           {lane.loaded !== undefined && (
             <i class="loading" style={place({ start: lane.start, end: lane.loaded }, window)} />
           )}
-          {lane.blocks.filter(visible).map((block) => (
+          {drawn(lane.blocks, () => "block").map((block) => (
             <i
               key={block.key}
               data-key={block.key}
@@ -66,26 +72,22 @@ export function LaneRow({ lane, window, isOpen, onToggle, onLook, selected }: La
             />
           ))}
           {!isOpen &&
-            lane.bars
-              .filter(visible)
-              .map((bar) => (
-                <i
-                  key={bar.key}
-                  data-key={bar.key}
-                  class={barClass(bar, selected)}
-                  style={{ ...place(bar, window), top: `${32 + bar.row * 9}px` }}
-                />
-              ))}
-          {lane.marks
-            .filter(({ at }) => visible({ start: at, end: at }))
-            .map(({ key, kind, at, event }) => (
+            drawn(lane.bars, ({ row }) => row).map((bar) => (
               <i
-                key={key}
-                data-key={key}
-                class={`mark mark-${kind} ${event !== undefined && key === selected ? "is-selected" : ""}`}
-                style={{ left: percent(shareOf(at, window)) }}
+                key={bar.key}
+                data-key={bar.key}
+                class={barClass(bar, selected)}
+                style={{ ...place(bar, window), top: `${32 + bar.row * 9}px` }}
               />
             ))}
+          {drawn(lane.marks, ({ kind }) => kind).map(({ key, kind, start, event }) => (
+            <i
+              key={key}
+              data-key={key}
+              class={`mark mark-${kind} ${event !== undefined && key === selected ? "is-selected" : ""}`}
+              style={{ left: percent(shareOf(start, window)) }}
+            />
+          ))}
         </div>
       </div>
       {isOpen && <Waterfall lane={lane} window={window} selected={selected} />}

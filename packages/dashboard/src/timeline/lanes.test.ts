@@ -25,12 +25,12 @@ test("draws resources as bars and long tasks as blocks, in ms", () => {
 
 test("marks clicks, errors and vitals where they happened", () => {
   const [first, second] = buildTimeline(detail()).lanes;
-  expect(first?.marks.map(({ kind, label, at }) => [kind, label, at])).toEqual([
+  expect(first?.marks.map(({ kind, label, start }) => [kind, label, start])).toEqual([
     ["vital", "FCP", 700],
     ["vital", "LCP", 2600],
     ["vital", "hydrated", 1500],
   ]);
-  expect(second?.marks.map(({ kind, at }) => [kind, at])).toEqual([
+  expect(second?.marks.map(({ kind, start }) => [kind, start])).toEqual([
     ["action", 12_000],
     ["error", 12_300],
     ["vital", 13_000],

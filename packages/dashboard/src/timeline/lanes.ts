@@ -18,10 +18,9 @@ export interface Block extends Span {
   event: EventOf<"long_task">;
 }
 
-/** A moment: a click, an error, a vital, a custom timing. */
-export interface Mark {
+/** A moment, begun and ended at once: a click, an error, a vital, a custom timing. */
+export interface Mark extends Span {
   key: string;
-  at: number;
   kind: "action" | "error" | "vital" | "other";
   /** Set where the mark is no event but a figure of the view, such as its LCP. */
   label?: string;
@@ -101,10 +100,10 @@ function fillLane(
     const key = eventKey(event);
     if (event.type === "resource") bars.push({ key, event, start, end: start + (event.duration ?? 0) / 1e6 });
     else if (event.type === "long_task") blocks.push({ key, event, start, end: start + (event.duration ?? 0) / 1e6 });
-    else marks.push({ key, event, at: start, kind: event.type });
+    else marks.push({ key, event, kind: event.type, start, end: start });
   }
   const rows = packRows(bars, MAX_ROWS);
-  const spans: readonly Span[] = [...bars, ...blocks, ...marks.map(({ at }) => ({ start: at, end: at }))];
+  const spans: readonly Span[] = [...bars, ...blocks, ...marks];
   return {
     key,
     start: spans.reduce((first, span) => Math.min(first, span.start), Number.POSITIVE_INFINITY),
@@ -118,10 +117,14 @@ function fillLane(
 
 /** What the view itself tells about moments of its life. */
 function viewMarks(view: View, start: number): Mark[] {
-  const vital = (name: string, ns: number | undefined): Mark[] =>
-    ns === undefined ? [] : [{ key: `${view.view_id}:${name}`, kind: "vital", at: start + ns / 1e6, label: name }];
-  const custom = Object.entries(view.custom_timings ?? {}).flatMap(([name, ns]) =>
-    typeof ns === "number" ? vital(name, ns) : [],
-  );
-  return [...vital("FCP", view.first_contentful_paint), ...vital("LCP", view.largest_contentful_paint), ...custom];
+  const vital = (label: string, ns: unknown): Mark[] => {
+    if (typeof ns !== "number") return [];
+    const at = start + ns / 1e6;
+    return [{ key: `${view.view_id}:${label}`, kind: "vital", label, start: at, end: at }];
+  };
+  return [
+    ...vital("FCP", view.first_contentful_paint),
+    ...vital("LCP", view.largest_contentful_paint),
+    ...Object.entries(view.custom_timings ?? {}).flatMap(([name, ns]) => vital(name, ns)),
+  ];
 }

@@ -81,7 +81,7 @@ function countMoments(timeline: Timeline): Bucket[] {
   };
   for (const { bars, blocks, marks } of timeline.lanes) {
     for (const span of [...bars, ...blocks]) count(span.start, false);
-    for (const mark of marks) if (mark.event) count(mark.at, mark.kind === "error");
+    for (const mark of marks) if (mark.event) count(mark.start, mark.kind === "error");
   }
   return buckets;
 }

@@ -43,7 +43,7 @@ function find(timeline: Timeline, key: string) {
     const span = lane.bars.find((bar) => bar.key === key) ?? lane.blocks.find((block) => block.key === key);
     if (span !== undefined) return { ...words(span.event), at: span.start };
     const mark = lane.marks.find((candidate) => candidate.key === key);
-    if (mark !== undefined) return { ...markWords(mark, lane.start), at: mark.at };
+    if (mark !== undefined) return { ...markWords(mark, lane.start), at: mark.start };
   }
   return undefined;
 }
@@ -53,6 +53,6 @@ function words(event: Parameters<typeof describe>[0]) {
   return { title: label, lines: [title.slice(0, 300), figures.join(" · ")].filter(Boolean) };
 }
 
-function markWords({ event, label, at }: Mark, start: number) {
+function markWords({ event, label, start: at }: Mark, start: number) {
   return event ? words(event) : { title: label ?? "", lines: [`${formatMs(at - start)} after the view began`] };
 }
