@@ -6,6 +6,8 @@ import { ROOT } from "../../scripts/lib/root.mjs";
 /** @type {Readonly<Record<string, () => Promise<(root: string, env: NodeJS.ProcessEnv) => Promise<string>>>>} */
 const PARTS = {
   size: async () => (await import("../size.mjs")).size,
+  page: async () => (await import("../page-cost.mjs")).pageCost,
+  collector: async () => (await import("../collector.mjs")).collectorRate,
 };
 
 /**
