@@ -13,7 +13,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs", "examples/**/*.test.mjs"],
+    include: [
+      "packages/*/src/**/*.test.{ts,tsx}",
+      "scripts/**/*.test.mjs",
+      "bench/**/*.test.mjs",
+      "examples/**/*.test.mjs",
+    ],
     environment: "node",
     restoreMocks: true,
     reporters: ["default"],
