@@ -44,6 +44,11 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
     key: `${question} ${paused}`,
   });
 
+  function showWaiting() {
+    change({ kind: "release" });
+    if ((table.current?.getBoundingClientRect().top ?? 0) < 0) table.current?.scrollIntoView();
+  }
+
   if (list.question === undefined) {
     return problem ? <ProblemPage api={api} problem={problem} retry={refresh} /> : <TableSkeleton />;
   }
@@ -71,9 +76,11 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
       <SummaryRow items={items} more={list.next !== null} range={range} filters={filters} />
       <div ref={table} class="table-frame" aria-busy={!current}>
         {list.waiting.size > 0 && (
-          <button type="button" class="waiting" onClick={() => change({ kind: "release" })}>
-            <span>Show {plural(list.waiting.size, "new session")}</span>
-          </button>
+          <div class="waiting">
+            <button type="button" onClick={showWaiting}>
+              Show {plural(list.waiting.size, "new session")}
+            </button>
+          </div>
         )}
         {items.length === 0 ? (
           <div class="empty">
