@@ -20,6 +20,7 @@ export default defineConfig({
       "examples/**/*.test.mjs",
     ],
     environment: "node",
+    setupFiles: ["vitest.setup.ts"],
     restoreMocks: true,
     reporters: ["default"],
   },

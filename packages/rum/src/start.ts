@@ -1,7 +1,7 @@
 import { chooseStore, createBatch, createSender, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
 import {
   createBlockEncoder,
-  LONGEST_MS,
+  LIMITS,
   observeActivity,
   readType,
   type Session,
@@ -43,7 +43,7 @@ export interface Running {
 export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
-  const store = chooseStore(options.cookieName, { maxAge: LONGEST_MS / 1000, domain: options.cookieDomain });
+  const store = chooseStore(options.cookieName, { maxAge: LIMITS.longest / 1000, domain: options.cookieDomain });
   const sessions = startSession<View>({ scope, store, renewOn: options.renewOn });
   const page = pageContext(scope, options);
 

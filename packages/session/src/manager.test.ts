@@ -3,9 +3,10 @@ import { memoryStore, type Store } from "@sojourn/core";
 import { createTestScope } from "@sojourn/core/test";
 import { expect, test } from "vitest";
 import { LOOK_EVERY_MS, startSession } from "./manager.js";
-import { IDLE_MS, parseStored } from "./stored.js";
+import { LIMITS, parseStored } from "./stored.js";
 
 const MINUTE = 60_000;
+const { idle: IDLE } = LIMITS;
 
 /** A store that counts. */
 function countingStore() {
@@ -61,7 +62,7 @@ test("a provisional session takes the id that won, and stays the same object", (
   const { sessions, clock, changes } = start(store, locks);
   const session = sessions.current();
   expect(session).toMatchObject({ id: "id1", confirmed: false });
-  store.write(`id=winner&created=${clock.wall()}&expire=${clock.wall() + IDLE_MS}`);
+  store.write(`id=winner&created=${clock.wall()}&expire=${clock.wall() + IDLE}`);
   grant();
   expect(sessions.current()).toBe(session);
   expect(session).toMatchObject({ id: "winner", confirmed: true });
@@ -71,7 +72,7 @@ test("a provisional session takes the id that won, and stays the same object", (
 test("expires after fifteen minutes without activity, in an open tab, and begins again with the next", () => {
   const { sessions, clock, changes } = start();
   const first = sessions.current();
-  clock.advance(IDLE_MS);
+  clock.advance(IDLE);
   expect(changes).toEqual([undefined]);
   expect(sessions.current()).toBeUndefined();
   clock.advance(MINUTE);
@@ -86,7 +87,7 @@ test("a late event finds the session of the moment it began", () => {
   const first = sessions.current();
   clock.advance(MINUTE);
   const during = clock.now();
-  clock.advance(IDLE_MS);
+  clock.advance(IDLE);
   const between = clock.now();
   sessions.activity();
   clock.advance(1);
@@ -97,7 +98,7 @@ test("a late event finds the session of the moment it began", () => {
 
 test("after a sleep without timers the first question ends the session", () => {
   const { sessions, clock, changes } = start();
-  clock.jump(IDLE_MS);
+  clock.jump(IDLE);
   expect(sessions.current()).toBeUndefined();
   expect(changes).toEqual([undefined]);
 });
@@ -144,7 +145,7 @@ test("time lived in counts until hidden, not until the tab is thrown away", () =
   clock.advance(MINUTE);
   sessions.exit();
   expect(session?.activeUntil).toBe(began + MINUTE);
-  clock.advance(IDLE_MS);
+  clock.advance(IDLE);
   sessions.exit();
   expect(session?.activeUntil).toBe(began + MINUTE);
 });

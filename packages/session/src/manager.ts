@@ -11,23 +11,25 @@ import {
   toRelative,
   uuid,
 } from "@sojourn/core";
-import { type Life, type LifeEvent, type Look, nextCheck, step } from "./life.js";
-import { parseStored, type Stored, serializeStored } from "./stored.js";
+import { type Life, type LifeEvent, type Look, step, untilEnd } from "./life.js";
+import { LIMITS, type Limits, parseStored, type Stored, serializeStored } from "./stored.js";
+import { watchTabs } from "./tabs.js";
 import { createTotals, type Totals } from "./totals.js";
 
 /** The store is looked at no more often than this. */
 export const LOOK_EVERY_MS = 1000;
-const LOCK = "_sojourn_s";
 
 /**
  * One session as this page lives through it. Events refer to the object, and its id is read when they are encoded:
  * a provisional id may still be replaced by the one another tab settled first.
  */
-export interface Session<View> {
+export interface Session<View = unknown> {
   id: SessionId;
   created: EpochMs;
   expire: EpochMs;
   confirmed: boolean;
+  /** What is kept with the session for all its tabs. */
+  rest: Stored["rest"];
   /** This page's last sign of life in it. */
   activeUntil: EpochMs;
   readonly referrer: string;
@@ -37,12 +39,12 @@ export interface Session<View> {
   lastView?: View;
 }
 
-export interface SessionManager<View> {
+export interface SessionManager<View = unknown> {
   /** The session that lives now. */
   current(): Session<View> | undefined;
   /** The session that lived at a moment of this document. */
   at(moment: RelativeMs): Session<View> | undefined;
-  /** A session began (value) or ended (`undefined`). The one that `start` makes is not announced. */
+  /** A session began (value) or ended (`undefined`). The one that `startSession` makes is not announced. */
   readonly changed: Channel<Session<View> | undefined>;
   /** A person did something. */
   activity(): void;
@@ -50,8 +52,14 @@ export interface SessionManager<View> {
   visible(): void;
   /** The page may be gone when this returns. */
   exit(): void;
-  /** Ends the session here and in the store; the next activity begins another. */
+  /** Begins a new session for all tabs, whatever there was: after a sign-in, for the next visitor of a kiosk. */
+  start(): void;
+  /** Ends the session for all tabs; the next activity in any of them begins another. */
   end(): void;
+  /** Keeps a word with the session, for all its tabs and pages. */
+  note(key: string, word: string): void;
+  /** Storage may be used from now on. */
+  grant(): void;
   /** Removes what was stored. */
   erase(): void;
 }
@@ -59,8 +67,15 @@ export interface SessionManager<View> {
 export interface SessionDeps {
   scope: Scope;
   store: Store;
-  /** Default: both; `interaction`: becoming visible keeps a session alive but begins none. */
+  /** Name under which the tabs of a site find each other. Default `_sojourn_s`. */
+  name?: string;
+  limits?: Limits;
+  /** Default `visible`; `interaction`: becoming visible keeps a session alive but begins none. */
   renewOn?: "visible" | "interaction";
+  /** False: nothing is read or written before {@link SessionManager.grant}, and the id stays provisional. Default true. */
+  granted?: boolean;
+  /** What a new session keeps from its beginning on. */
+  rest?: Stored["rest"];
   mint?: () => string;
   /** Default `navigator.locks`; where there is none (`null`), the store is verified at the next look. */
   locks?: Pick<LockManager, "request"> | null | undefined;
@@ -68,10 +83,20 @@ export interface SessionDeps {
 
 /** Starts the session of this page. It exists when this returns; its id is confirmed a moment later. */
 export function startSession<View>(deps: SessionDeps): SessionManager<View> {
-  const { scope, store, renewOn = "visible", mint = uuid, locks = navigator.locks } = deps;
+  const {
+    scope,
+    store,
+    name = "_sojourn_s",
+    limits = LIMITS,
+    renewOn = "visible",
+    rest,
+    locks = navigator.locks,
+  } = deps;
   const { clock } = scope;
+  const mint = (deps.mint ?? uuid) as () => SessionId;
   const changed = createChannel<Session<View> | undefined>(scope.report);
   const history = createHistory<Session<View>>();
+  let granted = deps.granted ?? true;
   let life: Life = { kind: "none" };
   let session: Session<View> | undefined;
   let lastLook = Number.NEGATIVE_INFINITY;
@@ -79,26 +104,33 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   /** Until the first session stands, nobody could have listened. */
   let starting = true;
 
+  const now = () => ({ wall: clock.wall(), mono: clock.now() });
+
   function look(): Stored | undefined {
+    if (!granted) return undefined;
     lastLook = clock.now();
     return parseStored(store.read());
   }
 
-  /** Within a second of the last look, memory is enough, except where a life may begin. */
-  const lookIfDue = (): Look =>
-    life.kind === "active" && clock.now() - lastLook < LOOK_EVERY_MS ? "not looked" : look();
+  /** Within a second of the last look memory is enough, except where a session may begin. */
+  function lookIfDue(): Look {
+    const recent = life.kind === "active" && clock.now() - lastLook < LOOK_EVERY_MS;
+    return recent || !granted ? "not looked" : look();
+  }
 
   function apply(event: LifeEvent): void {
-    const now = clock.wall();
-    const result = step(life, event, now);
-    const moved = result.life !== life;
-    life = result.life;
-    if (result.write) store.write(serializeStored(result.write));
+    const { life: next, write } = step(life, event, now(), limits);
+    const moved = next !== life;
+    life = next;
+    if (write && granted) {
+      store.write(serializeStored(write));
+      tabs.announce();
+    }
     if (moved) follow(event.type === "confirm" || event.type === "exit");
   }
 
-  /** Brings the session object in line with the life. `sameLife`: a new id is the same session under its final name. */
-  function follow(sameLife: boolean): void {
+  /** Brings the session object in line with the life. `settled`: another id is the same session under its final name. */
+  function follow(settled: boolean): void {
     const previous = session;
     if (life.kind !== "active") {
       if (!previous) return;
@@ -107,76 +139,73 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       changed.emit(undefined);
       return;
     }
-    const { id, created, expire } = life.stored;
-    const { confirmed } = life;
-    if (previous && (previous.id === id || sameLife)) {
-      Object.assign(previous, { id, created, expire, confirmed });
+    const { stored, confirmed } = life;
+    if (previous && (previous.id === stored.id || settled)) {
+      Object.assign(previous, stored, { confirmed });
     } else {
-      const begun: Session<View> = {
-        id,
-        created,
-        expire,
-        confirmed,
-        activeUntil: clock.wall(),
-        referrer: starting ? cleanUrl(document.referrer) : "",
-        totals: createTotals(),
-      };
-      session = begun;
+      session = { ...stored, confirmed, activeUntil: clock.wall(), referrer: "", totals: createTotals() };
+      if (starting) Object.assign(session, { referrer: cleanUrl(document.referrer) });
       // What the page did before the SDK came belongs to the first session.
-      history.set(begun, starting ? (0 as RelativeMs) : clock.now());
+      history.set(session, starting ? (0 as RelativeMs) : clock.now());
       if (!confirmed) confirm();
-      if (!starting) changed.emit(begun);
+      if (!starting) changed.emit(session);
     }
     arm();
   }
 
   /** One timer at a time; when the end has moved meanwhile, the next one is set then. */
   function arm(): void {
-    const end = nextCheck(life, clock.wall());
-    if (timerSet || end === undefined) return;
+    const left = untilEnd(life, now());
+    if (timerSet || left === undefined) return;
     timerSet = true;
-    scope.timer(
-      () => {
-        timerSet = false;
-        apply({ type: "check", look: look() });
-        arm();
-      },
-      Math.max(end - clock.wall(), 0),
-    );
+    scope.timer(() => {
+      timerSet = false;
+      apply({ type: "check", look: look() });
+      arm();
+    }, left);
   }
 
   function confirm(): void {
+    if (!granted) return;
     const settle = () => {
       if (!scope.stopped) apply({ type: "confirm", look: look() });
     };
     // Taken and released at once: a lock that is held would cost the page its back/forward cache.
-    if (locks) locks.request(LOCK, settle).catch(settle);
+    if (locks) locks.request(name, settle).catch(settle);
     else settle();
   }
 
   function touch(renew: boolean): void {
-    apply({ type: "activity", look: lookIfDue(), renew, mint: mint as () => SessionId });
+    apply({ type: "activity", look: lookIfDue(), renew, mint, rest });
     if (session) session.activeUntil = clock.wall();
   }
 
+  const tabs = watchTabs(scope, name, () => {
+    if (granted) apply({ type: "check", look: look() });
+  });
   touch(true);
   starting = false;
 
   return {
     changed,
     current() {
-      if (session && clock.wall() >= session.expire) apply({ type: "check", look: look() });
+      if (untilEnd(life, now()) === 0) apply({ type: "check", look: look() });
       return session;
     },
     at: (moment) => history.at(moment),
     activity: () => touch(true),
     visible: () => touch(renewOn === "visible"),
     exit() {
-      const now = clock.wall();
-      if (session && now < session.expire) session.activeUntil = now;
-      apply({ type: "exit", look: look() });
+      if (session && untilEnd(life, now())) session.activeUntil = clock.wall();
+      if (granted) apply({ type: "exit", look: look() });
     },
-    end: () => apply({ type: "stop" }),
+    start: () => apply({ type: "start", mint, rest }),
+    end: () => apply({ type: "stop", look: look() }),
+    note: (key, word) => apply({ type: "note", look: look(), rest: { [key]: word } }),
+    grant() {
+      granted = true;
+      if (life.kind === "active" && !life.confirmed) confirm();
+    },
     erase: () => store.erase(),
   };
 }

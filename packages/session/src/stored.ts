@@ -1,19 +1,26 @@
 import type { EpochMs, SessionId } from "@sojourn/core";
 
-/** A session ends this long after the last activity… */
-export const IDLE_MS = 15 * 60_000;
-/** …and this long after it began, whatever happens. */
-export const LONGEST_MS = 4 * 60 * 60_000;
-/** How far another machine-clock setting may put `created` into the future before the value is not believed. */
-const TOLERANCE_MS = 60_000;
+/** How long a session may last, in milliseconds. */
+export interface Limits {
+  /** It ends this long after the last activity… */
+  readonly idle: number;
+  /** …and this long after it began, whatever happens. */
+  readonly longest: number;
+}
+
+/** Fifteen minutes and four hours. */
+export const LIMITS: Limits = { idle: 15 * 60_000, longest: 4 * 60 * 60_000 };
+
+/** Two looks at the wall clock may disagree by this much (other tabs, small corrections) without a jump having happened. */
+export const TOLERANCE_MS = 60_000;
 
 /** What one session is in the store: `id=…&created=…&expire=…`, with keys of other versions kept as they are. */
 export interface Stored {
-  id: SessionId;
-  created: EpochMs;
-  expire: EpochMs;
-  /** Keys this version does not know. They survive a rewrite. */
-  rest: Readonly<Record<string, string>>;
+  readonly id: SessionId;
+  readonly created: EpochMs;
+  readonly expire: EpochMs;
+  /** Further keys, those of other versions included. They survive a rewrite. */
+  readonly rest: Readonly<Record<string, string>>;
 }
 
 const PAIR = /^([a-zA-Z]\w{0,31})=([\w.-]{1,128})$/;
@@ -27,10 +34,10 @@ export function parseStored(value: string | undefined): Stored | undefined {
     if (key && content) pairs[key] = content;
   }
   const { id, created, expire, ...rest } = pairs;
-  const times = [Number(created), Number(expire)] as EpochMs[];
-  const [begin, end] = times;
-  if (!id || begin === undefined || end === undefined || !times.every(Number.isSafeInteger)) return undefined;
-  return { id: id as SessionId, created: begin, expire: end, rest };
+  const begin = Number(created);
+  const end = Number(expire);
+  if (!id || !Number.isSafeInteger(begin) || !Number.isSafeInteger(end)) return undefined;
+  return { id: id as SessionId, created: begin as EpochMs, expire: end as EpochMs, rest };
 }
 
 export function serializeStored({ id, created, expire, rest }: Stored): string {
@@ -39,9 +46,12 @@ export function serializeStored({ id, created, expire, rest }: Stored): string {
     .join("&");
 }
 
-/** The moment it ends. A stored value can only shorten a life: neither tampering nor a clock set back makes it longer. */
-export const endOf = ({ created, expire }: Stored, now: EpochMs): EpochMs =>
-  Math.min(expire, created + LONGEST_MS, now + IDLE_MS) as EpochMs;
-
-export const isAlive = (stored: Stored, now: EpochMs): boolean =>
-  stored.created <= now + TOLERANCE_MS && now < endOf(stored, now);
+/**
+ * Whether a stored session may be gone on with. An `expire` beyond the longest life was tampered with and is cut. A clock
+ * that stands before the beginning, or before the last write, was set back: then nobody knows how old the session is.
+ */
+export function isAlive({ created, expire }: Stored, wall: EpochMs, { idle, longest }: Limits): boolean {
+  const end = created + longest;
+  const lastWrite = expire > end ? created : Math.max(created, expire - idle);
+  return wall >= lastWrite - TOLERANCE_MS && wall < Math.min(expire, end);
+}

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { memoryStore } from "@sojourn/core";
 import { createTestScope } from "@sojourn/core/test";
-import { IDLE_MS, startSession } from "@sojourn/session";
+import { LIMITS, startSession } from "@sojourn/session";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startViews } from "./index.js";
 import type { View } from "./view.js";
@@ -41,10 +41,7 @@ test("a path change ends one view and begins the next, and both leave", () => {
   clock.advance(3000);
   history.pushState({}, "", "/next");
   clock.advance(500);
-  const [[, , first], [, , second]] = collect() as [
-    [string, number, Record<string, unknown>],
-    [string, number, Record<string, unknown>],
-  ];
+  const [first, second] = collect().map(([, , fields]) => fields);
   expect(first).toMatchObject({ document_version: 2, is_active: false, time_spent: 3e9 });
   expect(second).toMatchObject({
     document_version: 1,
@@ -93,7 +90,7 @@ test("when the session ends its view ends; a renewal begins a view of its own, w
   const { clock, sessions, views, collect, onEnded } = setUp();
   views.start("checkout");
   collect();
-  clock.advance(IDLE_MS);
+  clock.advance(LIMITS.idle);
   expect(views.current()).toBeUndefined();
   expect(onEnded).toHaveBeenCalledTimes(1);
   history.pushState({}, "", "/while-expired");
@@ -109,7 +106,7 @@ test("custom timings are bounded", () => {
   clock.advance(250);
   views.timing("hero shown");
   for (let i = 0; i < 500; i++) views.timing(`t${i}`);
-  const [[, , fields]] = collect() as [[string, number, { custom_timings?: Record<string, number> }]];
-  expect(fields.custom_timings?.["hero shown"]).toBe(250e6);
-  expect(Object.keys(fields.custom_timings ?? {})).toHaveLength(100);
+  const [[, , fields] = []] = collect();
+  expect(fields?.custom_timings?.["hero shown"]).toBe(250e6);
+  expect(Object.keys(fields?.custom_timings ?? {})).toHaveLength(100);
 });

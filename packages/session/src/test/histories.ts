@@ -1,0 +1,174 @@
+import type { EpochMs, RelativeMs, SessionId } from "@sojourn/core";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { type Active, type Life, type LifeEvent, step, WRITE_EVERY_MS } from "../life.js";
+import { LOOK_EVERY_MS } from "../manager.js";
+import { LIMITS, type Stored } from "../stored.js";
+
+const START = 1_800_000_000_000;
+const MINUTE = 60_000;
+const TABS = 4;
+const { idle: IDLE, longest: LONGEST } = LIMITS;
+
+const tab = fc.nat(TABS - 1);
+const move = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("activity" as const), tab }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.nat(20 * MINUTE) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.nat(2000) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("check" as const, "exit" as const), tab }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("reload" as const), tab }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("sleep" as const), tab, ms: fc.nat(60 * MINUTE) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("jump" as const),
+      ms: fc.integer({ min: -90, max: 90 }).map((m) => m * MINUTE),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete" as const) }) },
+);
+type Move = typeof move extends fc.Arbitrary<infer M> ? M : never;
+
+interface Tab {
+  life: Life;
+  /** When this tab's monotonic clock stood at zero, and how long it stood still since. */
+  zero: number;
+  slept: number;
+  /** When it last looked at the store. */
+  looked: number;
+}
+
+/**
+ * Any history of several tabs, with clocks that jump and stop and a store that somebody deletes, against the rules that
+ * hold for every one of them.
+ */
+export const histories = fc.property(fc.array(move, { minLength: 1, maxLength: 120 }), (moves) => {
+  const world = createWorld();
+  for (const one of moves) world.play(one);
+});
+
+function createWorld() {
+  const tabs: Tab[] = Array.from({ length: TABS }, () => ({
+    life: { kind: "none" },
+    zero: 0,
+    slept: 0,
+    looked: Number.NEGATIVE_INFINITY,
+  }));
+  let store: Stored | undefined;
+  let real = 0;
+  let shift = START;
+  let minted = 0;
+  /** Nothing but activity and time since then: the rules about rotation apply. */
+  let calmSince = 0;
+  /** The last one that others could learn of. */
+  let lastActivity = Number.NEGATIVE_INFINITY;
+  const started = new Set<string>();
+  const bornAt = new Map<string, number>();
+
+  const wall = () => (real + shift) as EpochMs;
+  const at = (index: number): Tab => tabs[index] as Tab;
+
+  function apply(index: number, event: LifeEvent): void {
+    const own = at(index);
+    const mono = (real - own.zero - own.slept) as RelativeMs;
+    const { life, write } = step(own.life, event, { wall: wall(), mono }, LIMITS);
+    own.life = life;
+    if ("look" in event && event.look !== "not looked") own.looked = real;
+    if (write) {
+      // A session that was replaced never comes back over the one that replaced it.
+      if (write.id !== store?.id) {
+        expect(started.has(write.id)).toBe(false);
+        started.add(write.id);
+      }
+      store = write;
+    }
+    // The lock is free at once, and nobody writes while it is held.
+    if (life.kind === "active" && !life.confirmed && event.type !== "confirm") {
+      apply(index, { type: "confirm", look: store });
+    }
+  }
+
+  function activity(index: number): void {
+    const own = at(index);
+    const stored = store;
+    // At most one look a second. What happens in that second is seen by the next one.
+    const recent = own.life.kind === "active" && real - own.looked < LOOK_EVERY_MS;
+    const look = recent ? ("not looked" as const) : stored;
+    apply(index, {
+      type: "activity",
+      look,
+      renew: true,
+      mint: () => {
+        const id = `id${++minted}` as SessionId;
+        bornAt.set(id, real);
+        return id;
+      },
+    });
+
+    // Never without an id after an activity.
+    expect(own.life.kind).toBe("active");
+    const { stored: mine, deleted } = own.life as Active;
+    // Never two ids for one period of activity: who acts is in the session that the store has.
+    if (!deleted && !recent) expect(mine.id).toBe(store?.id);
+
+    // The store may lag by what is not worth a write yet; it is written when the page is hidden.
+    const alive = real - lastActivity < IDLE - WRITE_EVERY_MS && lastActivity >= calmSince;
+    const born = bornAt.get(stored?.id ?? "");
+    // Never a rotation while any tab is active.
+    if (alive && stored && born !== undefined && real - born < LONGEST && !recent) expect(mine.id).toBe(stored.id);
+    // Never past four hours, whoever kept it busy.
+    const age = real - (bornAt.get(mine.id) ?? real);
+    if (calmSince <= (bornAt.get(mine.id) ?? real)) expect(age).toBeLessThan(LONGEST);
+    if (!recent) lastActivity = real;
+  }
+
+  function invariants(): void {
+    for (const { life } of tabs) {
+      if (life.kind !== "active") continue;
+      const { created, expire } = life.stored;
+      expect(expire - created).toBeLessThanOrEqual(LONGEST);
+    }
+  }
+
+  return {
+    play(one: Move): void {
+      switch (one.kind) {
+        case "wait":
+          real += one.ms;
+          break;
+        case "activity":
+          activity(one.tab);
+          break;
+        case "check":
+        case "exit":
+          apply(one.tab, { type: one.kind, look: store });
+          break;
+        case "reload":
+          apply(one.tab, { type: "exit", look: store });
+          tabs[one.tab] = { life: { kind: "none" }, zero: real, slept: 0, looked: Number.NEGATIVE_INFINITY };
+          break;
+        case "sleep":
+          // The machine sleeps: time passes, this tab's monotonic clock stands still.
+          real += one.ms;
+          at(one.tab).slept += one.ms;
+          break;
+        case "jump":
+          shift += one.ms;
+          calmSince = real + 1;
+          break;
+        case "delete":
+          store = undefined;
+          calmSince = real + 1;
+          break;
+      }
+      invariants();
+      for (const { life, zero, slept } of tabs) {
+        if (life.kind !== "active") continue;
+        const mono = real - zero - slept;
+        // On its own clock, no tab is promised more than the limits.
+        expect(life.idleEnd - mono).toBeLessThanOrEqual(IDLE);
+        expect(life.lifeEnd - mono).toBeLessThanOrEqual(LONGEST);
+      }
+    },
+  };
+}
