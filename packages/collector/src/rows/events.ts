@@ -35,23 +35,21 @@ const OWN_FIELDS = Object.fromEntries(
 
 export type EventTable = (typeof TABLES)[EventType];
 
-/** Makes the rows of one beacon's events: who, where and when, then the event's own fields. */
-export function eventRows(record: LogRecord): (event: WireEvent) => Row {
-  // Most events of a beacon share session, view and user.
-  const shared = new Map<string, Row>();
+/** A row in two parts: `shared` is the same object for many rows, so that it need not be encoded for each. */
+export interface SharedRow {
+  shared: Row;
+  own: Row;
+}
+
+/** Makes the rows of one beacon's events: who and where, shared by most events of a beacon, and the event's own. */
+export function eventRows(record: LogRecord): (event: WireEvent) => SharedRow {
+  const contexts = new Map<string, Row>();
   return (event) => {
     const { s = 0, w = 0, u = 0 } = event;
     const key = `${s}/${w}/${u}`;
-    const context = shared.get(key) ?? contextColumns(record, s, w, u);
-    shared.set(key, context);
-    return {
-      ...context,
-      seq: event.seq,
-      date: event.date,
-      context: event.context === undefined ? "" : JSON.stringify(event.context),
-      ...ownColumns(event),
-      ...derivedColumns(event),
-    };
+    const shared = contexts.get(key) ?? contextColumns(record, s, w, u);
+    contexts.set(key, shared);
+    return { shared, own: ownColumns(event) };
   };
 }
 
@@ -103,28 +101,28 @@ function contextColumns(record: LogRecord, s: number, w: number, u: number): Row
 /** Absent numbers are null, absent texts empty; objects and lists are JSON. */
 function ownColumns(event: WireEvent): Row {
   const fields = event as Readonly<Record<string, unknown>>;
-  const row: Row = {};
+  const row: Row = {
+    seq: event.seq,
+    date: event.date,
+    context: event.context === undefined ? "" : JSON.stringify(event.context),
+  };
   for (const { field, kind } of OWN_FIELDS[event.type]) {
     const value = fields[field];
     if (kind === "object" || kind === "list") row[field] = value === undefined ? "" : JSON.stringify(value);
     else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") row[field] = value;
     else row[field] = isText(kind) ? "" : null;
   }
+  if (event.type === "resource") {
+    const { host, path, path_group, url_query } = urlParts(event.resource_url);
+    row.resource_host = host;
+    row.resource_path = path;
+    row.resource_path_group = path_group;
+    row.resource_url_query = url_query;
+    row.resource_status_group = event.resource_status ? `${Math.floor(event.resource_status / 100)}xx` : "";
+  }
   return row;
 }
 
 function isText(kind: Kind): boolean {
   return kind === "id" || kind === "word" || kind === "name" || kind === "text" || kind === "url";
-}
-
-function derivedColumns(event: WireEvent): Row {
-  if (event.type !== "resource") return {};
-  const { host, path, path_group, url_query } = urlParts(event.resource_url);
-  return {
-    resource_host: host,
-    resource_path: path,
-    resource_path_group: path_group,
-    resource_url_query: url_query,
-    resource_status_group: event.resource_status ? `${Math.floor(event.resource_status / 100)}xx` : "",
-  };
 }

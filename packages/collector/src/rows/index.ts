@@ -1,14 +1,15 @@
-import { type Block, createBlockBuilder } from "./block.js";
-import { type EventTable, eventRows, type Row, TABLES } from "./events.js";
+import { type Block, createBlockBuilder, NOTHING } from "./block.js";
+import { type EventTable, eventRows, type SharedRow, TABLES } from "./events.js";
 import type { LogRecord } from "./record.js";
 import { sessionPageRow } from "./session-pages.js";
 
 export type Table = EventTable | "session_pages";
 
 /** The rows of one record, with their tables. */
-export function* rowsOf(record: LogRecord): Generator<[Table, Row]> {
-  for (const [index, session] of record.sessions.entries())
-    yield ["session_pages", sessionPageRow(record, session, index)];
+export function* rowsOf(record: LogRecord): Generator<[Table, SharedRow]> {
+  for (const [index, session] of record.sessions.entries()) {
+    yield ["session_pages", { shared: NOTHING, own: sessionPageRow(record, session, index) }];
+  }
   const rowOf = eventRows(record);
   for (const event of record.events) yield [TABLES[event.type], rowOf(event)];
 }

@@ -35,7 +35,8 @@ function record(more: Partial<LogRecord> = {}): LogRecord {
 function rowsOf(records: LogRecord[]): Map<Table, Row[]> {
   const rows = new Map<Table, Row[]>();
   for (const each of records) {
-    for (const [table, row] of generate(each)) rows.set(table, [...(rows.get(table) ?? []), row]);
+    for (const [table, { shared, own }] of generate(each))
+      rows.set(table, [...(rows.get(table) ?? []), { ...shared, ...own }]);
   }
   return rows;
 }
