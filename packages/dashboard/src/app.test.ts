@@ -166,10 +166,16 @@ test("a link to an event opens it", async () => {
   expect(find("[data-selected] .details").textContent).toContain("https://shop.example/api/orders");
 });
 
-test("a bar of the timeline opens its event", async () => {
+test("a bar of the timeline opens its event beside it, and Escape closes that", async () => {
   await open(`#/sessions/${sessionRow().session_id}`, () => Response.json(detailBody()));
   await press('.bar[data-key="p1:4"]');
-  expect(find("[data-selected]").textContent).toContain("/api/orders");
+  expect(find(".inspector").textContent).toContain("https://shop.example/api/orders");
+  expect(find("[data-selected]").querySelector(".details")).toBeNull();
+  expect(location.hash).toContain("?event=p1%3A4");
+  dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+  await settle();
+  expect(root.querySelector(".inspector")).toBeNull();
+  expect(location.hash).not.toContain("event");
 });
 
 test("narrows the events to a kind", async () => {

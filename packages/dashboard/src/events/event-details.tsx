@@ -35,6 +35,15 @@ function Words({ event }: { event: SessionEvent }) {
         />
       );
     case "vital":
+      return (
+        <Facts
+          facts={[
+            ["Name", event.vital_name],
+            ["Value", event.vital_value],
+            ["Duration", event.duration && formatNs(event.duration)],
+          ]}
+        />
+      );
     case "other":
       return null;
   }

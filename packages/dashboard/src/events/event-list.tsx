@@ -4,6 +4,7 @@ import type { SessionDetail } from "../api/types.js";
 import { formatCount } from "../format/numbers.js";
 import { type Choice, countChoices, type Entry, listEntries, narrow } from "./entries.js";
 import { EventRow } from "./event-row.js";
+import { missingWords } from "./missing.js";
 import { ViewRow } from "./view-row.js";
 
 const ROWS = 300;
@@ -24,11 +25,13 @@ export interface EventListProps {
   /** The zero of the shown times. */
   origin: EpochMs;
   selected: string | undefined;
+  /** Whether the list opens and shows what is selected; not when that is shown elsewhere. */
+  follow: boolean;
   onSelect: (key: string | undefined) => void;
 }
 
 /** Everything that happened, one line each, in order of time. A line opens to all that is known. */
-export function EventList({ detail, origin, selected, onSelect }: EventListProps) {
+export function EventList({ detail, origin, selected, follow, onSelect }: EventListProps) {
   const [choice, setChoice] = useState<Choice>("all");
   const [text, setText] = useState("");
   const [shown, setShown] = useState(ROWS);
@@ -37,11 +40,12 @@ export function EventList({ detail, origin, selected, onSelect }: EventListProps
 
   const entries = useMemo(() => listEntries(detail), [detail]);
   const narrowed = useMemo(() => narrow(entries, choice, text), [entries, choice, text]);
+  const missing = useMemo(() => missingWords(detail), [detail]);
   const place = selected === undefined ? -1 : narrowed.findIndex((entry) => entry.key === selected);
 
-  // An event chosen in the timeline or by a link is brought here and opened, past every narrowing.
+  // An event that a link names is brought here and opened, past every narrowing.
   useEffect(() => {
-    if (selected === undefined) return;
+    if (selected === undefined || !follow) return;
     if (place < 0 && entries.some((entry) => entry.key === selected)) {
       setChoice("all");
       setText("");
@@ -50,8 +54,8 @@ export function EventList({ detail, origin, selected, onSelect }: EventListProps
     setOpen((old) => new Set(old).add(selected));
   }, [selected, place < 0]);
   useEffect(() => {
-    list.current?.querySelector("[data-selected]")?.scrollIntoView?.({ block: "nearest" });
-  }, [selected]);
+    if (follow) list.current?.querySelector("[data-selected]")?.scrollIntoView?.({ block: "nearest" });
+  }, [selected, follow]);
 
   function toggle(key: string) {
     const isOpen = open.has(key);
@@ -82,6 +86,9 @@ export function EventList({ detail, origin, selected, onSelect }: EventListProps
           onInput={(e) => setText(e.currentTarget.value)}
         />
       </header>
+      {missing.length > 0 && (
+        <p class="muted events-note">Not everything is listed, or has arrived yet: {missing.join(", ")}.</p>
+      )}
       {narrowed.length === 0 && (
         <p class="muted center">{entries.length === 0 ? "No event has arrived yet." : "No event fits."}</p>
       )}

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { detail } from "../testing.js";
 import { describe } from "./describe.js";
 import { countChoices, listEntries, narrow } from "./entries.js";
+import { missingWords } from "./missing.js";
 
 test("says each event in one line", () => {
   const lines = detail().events.map((event) => describe(event, "shop.example"));
@@ -42,6 +43,14 @@ test("offers only kinds that are there, with their counts", () => {
     "long_task 1",
     "vital 1",
     "other 1",
+  ]);
+});
+
+test("says where fewer are listed than were counted", () => {
+  expect(missingWords(detail())).toEqual([]);
+  expect(missingWords(detail({ session_resource_count: 12_345, session_error_count: 2 }))).toEqual([
+    "1 of 2 errors",
+    "2 of 12,345 resources",
   ]);
 });
 

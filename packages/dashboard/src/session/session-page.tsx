@@ -1,8 +1,10 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Answer, Api, Problem } from "../api/client.js";
-import type { SessionDetail } from "../api/types.js";
+import type { SessionDetail, SessionEvent } from "../api/types.js";
 import { usePolling } from "../api/use-polling.js";
 import { EventList } from "../events/event-list.js";
+import { Inspector } from "../events/inspector.js";
+import { eventKey } from "../events/key.js";
 import { isLive } from "../sessions/summary.js";
 import { buildTimeline } from "../timeline/lanes.js";
 import { TimelineView } from "../timeline/timeline.js";
@@ -28,11 +30,25 @@ export interface SessionPageProps {
 export function SessionPage({ api, id, selected, onSelect, back }: SessionPageProps) {
   const [detail, setDetail] = useState<SessionDetail>();
   const [problem, setProblem] = useState<Problem>();
+  // Chosen in the timeline: shown beside it. Chosen in the list or by a link: shown in the list.
+  const [inspected, setInspected] = useState<SessionEvent>();
   const timeline = useMemo(() => detail && buildTimeline(detail), [detail]);
 
   function onAnswer(answer: Answer<SessionDetail>) {
     setProblem(answer.ok ? undefined : answer.problem);
     if (answer.ok) setDetail(answer.value);
+  }
+
+  function inspect(key: string) {
+    const event = detail?.events.find((candidate) => eventKey(candidate) === key);
+    if (event === undefined) return;
+    setInspected(event);
+    onSelect(key);
+  }
+
+  function choose(key: string | undefined) {
+    setInspected(undefined);
+    onSelect(key);
   }
 
   const refresh = usePolling({
@@ -67,8 +83,15 @@ export function SessionPage({ api, id, selected, onSelect, back }: SessionPagePr
       {problem && <ProblemBanner problem={problem} retry={refresh} />}
       <SessionHeader session={detail.session} />
       <Attributes session={detail.session} />
-      <TimelineView timeline={timeline} selected={selected} onSelect={onSelect} />
-      <EventList detail={detail} origin={timeline.origin} selected={selected} onSelect={onSelect} />
+      <TimelineView timeline={timeline} selected={selected} onSelect={inspect} />
+      <EventList
+        detail={detail}
+        origin={timeline.origin}
+        selected={selected}
+        follow={inspected === undefined}
+        onSelect={choose}
+      />
+      {inspected && <Inspector event={inspected} origin={timeline.origin} onClose={() => choose(undefined)} />}
     </>
   );
 }

@@ -10,6 +10,7 @@ const PATHS = {
   back: "M10 3.5L5.5 8l4.5 4.5",
   copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
   check: "M3 8.5l3.2 3.2L13 4.8",
+  close: "M4 4l8 8M12 4l-8 8",
   pause: "M5.5 3.5v9M10.5 3.5v9",
   play: "M5 3l8 5-8 5z",
   light:
