@@ -88,3 +88,29 @@ test("an idle page fires no timer, writes no cookie and sends nothing", async ({
   expect(await counts()).toEqual({ ...before, timers: before.timers + 1 });
   expect(sent).toEqual([]);
 });
+
+test("an idle tab expires in the open, and the click that comes next begins a session that has it", async ({
+  tab,
+  site,
+  collector,
+}) => {
+  const options = encodeURIComponent(JSON.stringify({ sessionIdleMs: 1000 }));
+  await tab.goto(`${site.origin}/before?options=${options}`);
+  const first = await sessionId(tab);
+  await tab.click("#buy");
+  await tab.waitForFunction(() => window.sojourn.getSession() === undefined);
+  await tab.click("#buy");
+  const second = await sessionId(tab);
+  expect(second).not.toBe(first);
+  await tab.close();
+
+  await expect
+    .poll(async () => (await collector.session(second))?.session, soon)
+    .toMatchObject({ session_view_count: 1, session_action_count: 1, session_referrer: "" });
+  const [renewed] = (await collector.session(second))?.views ?? [];
+  expect(renewed).toMatchObject({ view_loading_type: "session_renewal", view_path: "/before" });
+  const { session } = (await collector.session(first)) ?? {};
+  expect(session).toMatchObject({ session_action_count: 1, session_view_count: 1 });
+  // It ended with the click, not with the second in which nothing came.
+  expect(session?.time_spent).toBeLessThan(1e9);
+});

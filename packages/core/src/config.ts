@@ -55,12 +55,14 @@ export const flag = (fallback: boolean) => ({
   check: (value: unknown): value is boolean => typeof value === "boolean",
   fallback,
 });
-/** A number from 0 to 100. */
-export const rate = (fallback: number) => ({
-  accepts: "a number from 0 to 100",
-  check: (value: unknown): value is number => typeof value === "number" && value >= 0 && value <= 100,
+/** A number within bounds, both included. */
+export const range = (least: number, most: number, fallback: number) => ({
+  accepts: `a number from ${least} to ${most}`,
+  check: (value: unknown): value is number => typeof value === "number" && value >= least && value <= most,
   fallback,
 });
+/** A percentage. */
+export const rate = (fallback: number) => range(0, 100, fallback);
 /** One of a few words, or none. */
 export const optionalChoice = <const T extends string>(values: readonly T[]): Option<T> => ({
   accepts: values.map((value) => `"${value}"`).join(" or "),

@@ -6,10 +6,12 @@ import {
   type OptionsInput,
   optionalChoice,
   optionalText,
+  range,
   rate,
   requiredText,
   type WireEvent,
 } from "@sojourn/core";
+import { LIMITS } from "@sojourn/session";
 
 /** Sees every event before it is kept; may change it, and `false` drops it. View events cannot be dropped. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
@@ -49,6 +51,10 @@ export const OPTIONS = {
   allowUntrustedEvents: flag(false),
   /** Whether becoming visible begins a new session after the last one expired, or only a person's action. Default `visible`. */
   renewOn: choice(["visible", "interaction"], "visible"),
+  /** A session ends this many milliseconds after the last activity. Default 900,000: 15 minutes. */
+  sessionIdleMs: range(1000, 86_400_000, LIMITS.idle),
+  /** A session ends this many milliseconds after it began, whatever happens. Default 14,400,000: 4 hours. */
+  sessionMaxMs: range(1000, 86_400_000, LIMITS.longest),
   /** Name of the session's cookie. Default `_sojourn_s`. */
   cookieName: {
     accepts: "letters, digits, - and _",

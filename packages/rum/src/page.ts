@@ -1,4 +1,4 @@
-import { type PageContext, type RelativeMs, type Scope, toEpoch, uuid } from "@sojourn/core";
+import { type PageContext, type RelativeMs, type Scope, uuid } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
 
 const TAB_KEY = "_sojourn_tab";
@@ -8,7 +8,7 @@ export function pageContext({ clock }: Scope, { service, env, version }: RumOpti
   const { connection } = navigator as { connection?: { effectiveType?: string } };
   return {
     page_id: uuid(),
-    page_started_at: toEpoch(clock, 0 as RelativeMs),
+    page_started_at: clock.toEpoch(0 as RelativeMs),
     tab_id: tabId(),
     service,
     env,

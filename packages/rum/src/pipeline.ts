@@ -1,14 +1,13 @@
-import {
-  type Batch,
-  type BatchEvent,
-  type EpochMs,
-  type EventType,
-  type FieldsOf,
-  type RelativeMs,
-  type Scope,
-  toEpoch,
-  type UserContext,
-  type WireEvent,
+import type {
+  Batch,
+  BatchEvent,
+  EpochMs,
+  EventType,
+  FieldsOf,
+  RelativeMs,
+  Scope,
+  UserContext,
+  WireEvent,
 } from "@sojourn/core";
 import { type Counted, isSampled, type Session, type SessionManager } from "@sojourn/session";
 import type { RumOptions } from "./options.js";
@@ -80,7 +79,7 @@ export function createPipeline(deps: PipelineDeps): { record: Recorder; recordVi
       sessions.current();
       const view = views.at(at);
       if (!view || sessions.at(at) !== view.session) return false;
-      if (!keep(type, toEpoch(scope.clock, at), fields, view, context)) return false;
+      if (!keep(type, scope.clock.toEpoch(at), fields, view, context)) return false;
       if (COUNTED.includes(type)) {
         view.session.totals[type as Counted]++;
         view.counts[type as Counted]++;

@@ -1,7 +1,6 @@
 import { chooseStore, createBatch, createSender, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
 import {
   createBlockEncoder,
-  LIMITS,
   observeActivity,
   readType,
   type Session,
@@ -43,8 +42,10 @@ export interface Running {
 export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
-  const store = chooseStore(options.cookieName, { maxAge: LIMITS.longest / 1000, domain: options.cookieDomain });
-  const sessions = startSession<View>({ scope, store, renewOn: options.renewOn });
+  const limits = { idle: options.sessionIdleMs, longest: options.sessionMaxMs };
+  const name = options.cookieName;
+  const store = chooseStore(name, { maxAge: limits.longest / 1000, domain: options.cookieDomain });
+  const sessions = startSession<View>({ scope, store, name, limits, renewOn: options.renewOn });
   const page = pageContext(scope, options);
 
   const batch = createBatch<Session<View>, View>({
@@ -70,7 +71,7 @@ export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
   const drainLongTasks = startLongTasks(scope, record);
   startVitals({ scope, documentView: views.ofDocument, changed: views.changed });
 
-  observeActivity(scope, options.allowUntrustedEvents, () => sessions.activity());
+  observeActivity(scope, options.allowUntrustedEvents, sessions.activity);
   scope.add(
     lifecycle.visible.on(({ restored }) => {
       sessions.visible();

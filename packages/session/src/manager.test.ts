@@ -96,6 +96,15 @@ test("a late event finds the session of the moment it began", () => {
   expect(sessions.at(clock.now())).toBe(sessions.current());
 });
 
+test("the input that begins a session belongs to it, though it came before its handler ran", () => {
+  const { sessions, clock } = start();
+  clock.advance(IDLE + MINUTE);
+  const input = clock.now();
+  clock.advance(300);
+  sessions.activity(input);
+  expect(sessions.at(input)?.id).toBe("id2");
+});
+
 test("after a sleep without timers the first question ends the session", () => {
   const { sessions, clock, changes } = start();
   clock.jump(IDLE);

@@ -30,6 +30,8 @@ export interface Session<View = unknown> {
   confirmed: boolean;
   /** What is kept with the session for all its tabs. */
   rest: Stored["rest"];
+  /** The moment of this document from which on it is this page's session. */
+  readonly beganAt: RelativeMs;
   /** This page's last sign of life in it. */
   activeUntil: EpochMs;
   readonly referrer: string;
@@ -46,8 +48,8 @@ export interface SessionManager<View = unknown> {
   at(moment: RelativeMs): Session<View> | undefined;
   /** A session began (value) or ended (`undefined`). The one that `startSession` makes is not announced. */
   readonly changed: Channel<Session<View> | undefined>;
-  /** A person did something. */
-  activity(): void;
+  /** A person did something, at a moment of this document (default: now). A session that begins with it begins then. */
+  activity(at?: RelativeMs): void;
   /** The page is seen again. */
   visible(): void;
   /** The page may be gone when this returns. */
@@ -118,7 +120,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     return recent || !granted ? "not looked" : look();
   }
 
-  function apply(event: LifeEvent): void {
+  function apply(event: LifeEvent, at = clock.now()): void {
     const { life: next, write } = step(life, event, now(), limits);
     const moved = next !== life;
     life = next;
@@ -126,11 +128,11 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       store.write(serializeStored(write));
       tabs.announce();
     }
-    if (moved) follow(event.type === "confirm" || event.type === "exit");
+    if (moved) follow(event.type === "confirm" || event.type === "exit", at);
   }
 
   /** Brings the session object in line with the life. `settled`: another id is the same session under its final name. */
-  function follow(settled: boolean): void {
+  function follow(settled: boolean, at: RelativeMs): void {
     const previous = session;
     if (life.kind !== "active") {
       if (!previous) return;
@@ -143,10 +145,16 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     if (previous && (previous.id === stored.id || settled)) {
       Object.assign(previous, stored, { confirmed });
     } else {
-      session = { ...stored, confirmed, activeUntil: clock.wall(), referrer: "", totals: createTotals() };
-      if (starting) Object.assign(session, { referrer: cleanUrl(document.referrer) });
-      // What the page did before the SDK came belongs to the first session.
-      history.set(session, starting ? (0 as RelativeMs) : clock.now());
+      session = {
+        ...stored,
+        confirmed,
+        // What the page did before the SDK came belongs to the first session.
+        beganAt: starting ? (0 as RelativeMs) : at,
+        activeUntil: clock.wall(),
+        referrer: starting ? cleanUrl(document.referrer) : "",
+        totals: createTotals(),
+      };
+      history.set(session, session.beganAt);
       if (!confirmed) confirm();
       if (!starting) changed.emit(session);
     }
@@ -175,8 +183,8 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     else settle();
   }
 
-  function touch(renew: boolean): void {
-    apply({ type: "activity", look: lookIfDue(), renew, mint, rest });
+  function touch(renew: boolean, at?: RelativeMs): void {
+    apply({ type: "activity", look: lookIfDue(), renew, mint, rest }, at);
     if (session) session.activeUntil = clock.wall();
   }
 
@@ -193,7 +201,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       return session;
     },
     at: (moment) => history.at(moment),
-    activity: () => touch(true),
+    activity: (at) => touch(true, at),
     visible: () => touch(renewOn === "visible"),
     exit() {
       if (session && untilEnd(life, now())) session.activeUntil = clock.wall();

@@ -28,7 +28,7 @@ export function startActions(scope: Scope, record: Recorder, allowUntrusted: boo
     // Inside a shadow tree the event's own target is the host; the path begins with what was really clicked.
     const [target] = event.composedPath();
     if (!(target instanceof Element)) return;
-    clicks.push({ at: clock.now(), target });
+    clicks.push({ at: event.timeStamp as RelativeMs, target });
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       // A frame's callbacks run before its paint; a task that starts in one runs after it.

@@ -1,14 +1,4 @@
-import {
-  cleanUrl,
-  createHistory,
-  type Ns,
-  type RelativeMs,
-  type Scope,
-  toEpoch,
-  toNs,
-  uuid,
-  type ViewId,
-} from "@sojourn/core";
+import { cleanUrl, createHistory, type Ns, type RelativeMs, type Scope, toNs, uuid, type ViewId } from "@sojourn/core";
 import { createTotals, type SessionManager } from "@sojourn/session";
 import { observeUrl, routeOf } from "./observe.js";
 import type { LoadingType, View, ViewLookup } from "./view.js";
@@ -63,7 +53,7 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
       referrer,
       name,
       startedAt,
-      date: toEpoch(clock, startedAt),
+      date: clock.toEpoch(startedAt),
       loadingType,
       version: 0,
       writtenAt: startedAt,
@@ -108,7 +98,7 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
       end(clock.now());
       onEnded();
       // The same thing is on the screen, under the name it was given.
-      if (session) begin("session_renewal", clock.now(), lastName);
+      if (session) begin("session_renewal", session.beganAt, lastName);
     }),
   );
 
