@@ -111,7 +111,10 @@ export function startTimelineInput(element: HTMLElement, plot: HTMLElement, hand
     },
     options,
   );
-  return () => listening.abort();
+  return () => {
+    listening.abort();
+    element.removeAttribute("tabindex");
+  };
 }
 
 const clamp = (value: number, limit: number) => Math.max(-limit, Math.min(limit, value));
