@@ -16,5 +16,5 @@ export * from "./storage/choose.js";
 export * from "./storage/cookie.js";
 export * from "./storage/local-storage.js";
 export * from "./storage/memory.js";
-export type * from "./storage/types.js";
+export * from "./storage/types.js";
 export * from "./url.js";

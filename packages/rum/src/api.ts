@@ -50,10 +50,19 @@ export interface Sojourn {
   clearUser(): void;
   /** Replaces what every event carries in `context`. */
   setGlobalContext(context: Context): void;
-  /** `granted` begins to measure; anything else stops and removes what was stored. */
+  /**
+   * `granted` stores and sends, what was remembered since `init` included. `pending` only remembers, in bounded memory.
+   * `denied` stops, forgets, and removes what was stored.
+   */
   setTrackingConsent(consent: TrackingConsent): void;
   /** The session of this moment, or `undefined` when there is none. */
   getSession(): SessionInfo | undefined;
+  /** Calls back when a session begins, gets its final id, or ends (`undefined`). The answer stops that. */
+  onSessionChange(callback: (session: SessionInfo | undefined) => void): () => void;
+  /** Begins a new session in all tabs: after a sign-in, for the next visitor of a kiosk, for a call. */
+  startSession(): void;
+  /** Ends the session in all tabs; the next activity in any of them begins another. */
+  stopSession(): void;
   /** Sends what is waiting; resolves when it was answered or given up. */
   flush(): Promise<void>;
   /** Sends what is waiting and removes every listener, timer and patch. `init` may be called again. */
@@ -67,15 +76,28 @@ const MAX_EARLY = 100;
 export function createRum(): Sojourn {
   const report = createReport();
   const who: Who = { user: {}, context: {} };
+  const listeners = new Set<(session: SessionInfo | undefined) => void>();
   let options: RumOptions | undefined;
   let scope: Scope | undefined;
   let running: Running | undefined;
   let early: ((rum: Running) => void)[] = [];
 
-  function begin(): void {
-    if (running || !options) return;
-    scope = createScope(createClock(), report);
-    running = startRum(scope, options, who);
+  function begin(granted: boolean): void {
+    if (!options) return;
+    if (running) {
+      if (granted) running.grant();
+      return;
+    }
+    scope ??= createScope(createClock(), report);
+    if (isPrerendering()) {
+      // Nobody sees the page yet; if somebody ever does, its session begins then.
+      whenActivated(scope, () => begin(granted));
+      return;
+    }
+    running = startRum(scope, options, who, granted);
+    scope.add(running.sessions.changed.on(announce));
+    scope.add(running.sessions.settled.on(announce));
+    announce();
     for (const call of early) guard(report, call)(running);
     early = [];
   }
@@ -83,6 +105,10 @@ export function createRum(): Sojourn {
   function end(): void {
     scope?.stop();
     scope = running = undefined;
+  }
+
+  function announce(): void {
+    for (const listener of [...listeners]) guard(report, listener)(api.getSession());
   }
 
   function whenRunning(call: (rum: Running) => void): void {
@@ -100,14 +126,18 @@ export function createRum(): Sojourn {
         return;
       }
       options = read;
-      if (options.trackingConsent === "granted") begin();
+      const consent = initialConsent(options, "trackingConsent" in given);
+      if (consent !== "denied") begin(consent === "granted");
     },
     addAction: (name, context) => whenRunning((rum) => rum.actions.add(String(name), context)),
     addError: (error, context) => whenRunning((rum) => rum.errors.add(error, context)),
     addTiming: (name) => whenRunning((rum) => rum.views.timing(String(name))),
     startView: (name) => whenRunning((rum) => rum.views.start(String(name))),
     setUser(user) {
+      const before = who.user.user_id;
       who.user = userContext(user);
+      const other = before !== undefined && before !== who.user.user_id;
+      if (other && options?.rotateOnUserChange) running?.sessions.start();
     },
     clearUser() {
       who.user = {};
@@ -116,11 +146,13 @@ export function createRum(): Sojourn {
       who.context = { ...context };
     },
     setTrackingConsent(consent) {
-      if (consent === "granted") begin();
-      else {
-        running?.erase();
-        end();
+      if (consent === "granted") {
+        begin(true);
+        return;
       }
+      running?.erase();
+      end();
+      if (consent === "pending") begin(false);
     },
     getSession() {
       const session = running?.sessions.current();
@@ -128,6 +160,12 @@ export function createRum(): Sojourn {
       const { id, created, expire, confirmed } = session;
       return { id, type: running?.type() ?? "user", created, expire, confirmed };
     },
+    onSessionChange(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    startSession: () => running?.sessions.start(),
+    stopSession: () => running?.sessions.end(),
     flush: () => running?.flush() ?? Promise.resolve(),
     stop() {
       running?.leave();
@@ -144,6 +182,25 @@ export function createRum(): Sojourn {
     Object.assign(api, { [name]: safe });
   }
   return api;
+}
+
+/** The browser's general no counts only where the application says so and has not said otherwise explicitly. */
+function initialConsent(
+  { trackingConsent, honorGlobalPrivacyControl }: RumOptions,
+  explicit: boolean,
+): TrackingConsent {
+  const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
+  return honorGlobalPrivacyControl && globalPrivacyControl && !explicit ? "denied" : trackingConsent;
+}
+
+const isPrerendering = (): boolean => (document as { prerendering?: boolean }).prerendering === true;
+
+function whenActivated(scope: Scope, begin: () => void): void {
+  let begun = false;
+  scope.listen(document, ["prerenderingchange"], () => {
+    if (!begun) begin();
+    begun = true;
+  });
 }
 
 function userContext({ id, name, email }: User): UserContext {

@@ -9,6 +9,8 @@ import {
   range,
   rate,
   requiredText,
+  STORE_KINDS,
+  type StoreKind,
   type WireEvent,
 } from "@sojourn/core";
 import { LIMITS } from "@sojourn/session";
@@ -22,6 +24,13 @@ const httpUrl = {
   check: (value: unknown): value is string => typeof value === "string" && /^(https?:)?\/./.test(value),
   required: true,
 } as const;
+
+const persistence = {
+  accepts: 'a list of "cookie", "local-storage" and "memory"',
+  check: (value: unknown): value is StoreKind[] =>
+    Array.isArray(value) && value.length > 0 && value.every((kind) => STORE_KINDS.includes(kind)),
+  fallback: STORE_KINDS,
+};
 
 const hook: Option<BeforeSend> = {
   accepts: "a function",
@@ -41,8 +50,15 @@ export const OPTIONS = {
   version: optionalText,
   /** Percentage of sessions that are measured. Default 100. */
   sessionSampleRate: rate(100),
+  /**
+   * Percentage of the other sessions that are measured once they have an error, with what came right before it.
+   * Default 0.
+   */
+  sessionOnErrorSampleRate: rate(0),
   /** Nothing is stored or sent before `granted`. Default `granted`. */
   trackingConsent: choice(["granted", "pending", "denied"], "granted"),
+  /** Take the browser's Global Privacy Control for a no, unless consent is given explicitly. Default false. */
+  honorGlobalPrivacyControl: flag(false),
   /** What kind of session this is, where the application knows better than detection. */
   sessionType: optionalChoice(["user", "synthetics"]),
   /** Recognise automation by `navigator.webdriver` and HeadlessChrome. Default true. */
@@ -51,18 +67,26 @@ export const OPTIONS = {
   allowUntrustedEvents: flag(false),
   /** Whether becoming visible begins a new session after the last one expired, or only a person's action. Default `visible`. */
   renewOn: choice(["visible", "interaction"], "visible"),
-  /** A session ends this many milliseconds after the last activity. Default 900,000: 15 minutes. */
-  sessionIdleMs: range(1000, 86_400_000, LIMITS.idle),
-  /** A session ends this many milliseconds after it began, whatever happens. Default 14,400,000: 4 hours. */
-  sessionMaxMs: range(1000, 86_400_000, LIMITS.longest),
+  /** A session ends this many milliseconds after the last activity. At most 4 hours; default 900,000: 15 minutes. */
+  sessionIdleMs: range(1000, LIMITS.longest, LIMITS.idle),
+  /** A session ends this many milliseconds after it began, whatever happens. At most, and by default, 14,400,000: 4 hours. */
+  sessionMaxMs: range(1000, LIMITS.longest, LIMITS.longest),
   /** Name of the session's cookie. Default `_sojourn_s`. */
   cookieName: {
     accepts: "letters, digits, - and _",
     check: (value: unknown): value is string => typeof value === "string" && /^[\w-]{1,64}$/.test(value),
     fallback: "_sojourn_s",
   },
-  /** Domain of the session's cookie, to share the session between subdomains. Default: this host alone. */
-  cookieDomain: optionalText,
+  /** One session for all subdomains of the site. Default false: this host alone. */
+  trackAcrossSubdomains: flag(false),
+  /** For pages inside frames of other sites: a cookie of its own under each of them (CHIPS). Default false. */
+  partitionedCookie: flag(false),
+  /** Where the session may be kept, in order. Default `["cookie", "local-storage", "memory"]`. */
+  persistence,
+  /** Keep an anonymous id of this browser, beyond sessions. Default false. */
+  visitorId: flag(false),
+  /** Begin a new session when `setUser` names another user than before. Default false. */
+  rotateOnUserChange: flag(false),
   beforeSend: hook,
 } as const;
 

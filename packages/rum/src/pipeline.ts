@@ -9,7 +9,8 @@ import type {
   UserContext,
   WireEvent,
 } from "@sojourn/core";
-import { type Counted, isSampled, type Session, type SessionManager } from "@sojourn/session";
+import { admissionOf, type Counted, ERROR_NOTE, ratesOf, type Session, type SessionManager } from "@sojourn/session";
+import { createHold } from "./hold.js";
 import type { RumOptions } from "./options.js";
 import type { View, ViewLookup } from "./views/view.js";
 
@@ -28,6 +29,8 @@ export type Recorder = <T extends EventType>(raw: Raw<T>) => boolean;
 /** What the application says of its user and of everything. */
 export interface Who {
   user: UserContext;
+  /** Anonymous id of the browser, where the application asked for one. */
+  visitorId?: string | undefined;
   context: Record<string, unknown>;
 }
 
@@ -40,31 +43,58 @@ export interface PipelineDeps {
   batch: Batch<Session<View>, View>;
 }
 
+export interface Pipeline {
+  record: Recorder;
+  /** Writes a version of a view. False: it has to wait. */
+  recordView(view: View): boolean;
+  /** Consent was given: what waited for it may go. */
+  grant(): void;
+  /** Sends or forgets what waited, where that is decided by now. */
+  release(): void;
+}
+
+/** An event that is whole but for its number, which it gets when it leaves. */
+interface Kept {
+  event: WireEvent;
+  view: View;
+  user: UserContext;
+}
+
 const COUNTED: readonly string[] = ["error", "resource", "action", "long_task"] satisfies Counted[];
 
-/** assemble (who, where, when) → beforeSend → counters → batch. */
-export function createPipeline(deps: PipelineDeps): { record: Recorder; recordView(view: View): void } {
+/** assemble (who, where, when) → beforeSend → admission (now, later, never) → counters → batch. */
+export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
   const { scope, options, sessions, views, who, batch } = deps;
+  const hold = createHold<Kept>();
+  let consent = granted;
   let seq = 0;
+  let known = { user: who.user, visitorId: who.visitorId, context: who.user };
 
-  function keep(type: EventType, date: EpochMs, fields: object, view: View, context?: object): boolean {
-    const { session } = view;
-    if (!isSampled(session.id, options.sessionSampleRate)) return false;
-    const merged = { ...who.context, ...context };
-    const event = {
-      type,
-      seq: seq + 1,
-      date,
-      ...fields,
-      context: Object.keys(merged).length ? merged : undefined,
-    } as WireEvent;
-    if (dropped(event)) return false;
-    seq++;
-    batch.add(event as BatchEvent, { session, view, user: who.user });
-    return true;
+  function admission({ session }: View): "now" | "later" | "never" {
+    const admitted = admissionOf(session);
+    // A provisional id may still be replaced by one that the rate decides otherwise about.
+    const undecided = !session.confirmed && ratesOf(session).session < 100;
+    if (!consent || undecided || admitted === "on error") return "later";
+    return admitted === "all" ? "now" : "never";
   }
 
-  function dropped(event: WireEvent): boolean {
+  function assemble(type: EventType, date: EpochMs, fields: object, view: View, context?: object): Kept | undefined {
+    const merged = { ...who.context, ...context };
+    const event = { type, seq: 0, date, ...fields } as WireEvent;
+    if (Object.keys(merged).length) event.context = merged;
+    return isDropped(event) ? undefined : { event, view, user: currentUser() };
+  }
+
+  /** The same object for the same person, so that a body names each person once. */
+  function currentUser(): UserContext {
+    if (known.user !== who.user || known.visitorId !== who.visitorId) {
+      const { user, visitorId } = who;
+      known = { user, visitorId, context: visitorId ? { ...user, visitor_id: visitorId } : user };
+    }
+    return known.context;
+  }
+
+  function isDropped(event: WireEvent): boolean {
     try {
       return options.beforeSend?.(event) === false && event.type !== "view";
     } catch (error) {
@@ -73,22 +103,54 @@ export function createPipeline(deps: PipelineDeps): { record: Recorder; recordVi
     }
   }
 
+  function emit({ event, view, user }: Kept): void {
+    event.seq = ++seq;
+    batch.add(event as BatchEvent, { session: view.session, view, user });
+    if (!COUNTED.includes(event.type)) return;
+    view.session.totals[event.type as Counted]++;
+    view.counts[event.type as Counted]++;
+    views.changed(view);
+  }
+
+  function release(): void {
+    hold.release((kept) => {
+      const admitted = admission(kept.view);
+      if (admitted === "now") emit(kept);
+      return admitted !== "later";
+    });
+  }
+
   return {
+    release,
+    grant() {
+      consent = true;
+      release();
+    },
     record({ type, at, fields, context }) {
       // Asking for the current session ends one that is over.
       sessions.current();
       const view = views.at(at);
-      if (!view || sessions.at(at) !== view.session) return false;
-      if (!keep(type, scope.clock.toEpoch(at), fields, view, context)) return false;
-      if (COUNTED.includes(type)) {
-        view.session.totals[type as Counted]++;
-        view.counts[type as Counted]++;
-        views.changed(view);
+      if (!view || sessions.at(at) !== view.session || admission(view) === "never") return false;
+      const kept = assemble(type, scope.clock.toEpoch(at), fields, view, context);
+      if (!kept) return false;
+      if (type === "error" && admissionOf(view.session) === "on error" && sessions.current() === view.session) {
+        sessions.note(...ERROR_NOTE);
+      }
+      // What waited came before: it leaves before.
+      release();
+      if (admission(view) === "now") emit(kept);
+      else {
+        hold.keep(kept);
+        batch.touch();
       }
       return true;
     },
     recordView(view) {
-      keep("view", view.date, views.describe(view), view);
+      const admitted = admission(view);
+      if (admitted === "later") return false;
+      const kept = admitted === "now" && assemble("view", view.date, views.describe(view), view);
+      if (kept) emit(kept);
+      return true;
     },
   };
 }

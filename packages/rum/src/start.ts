@@ -1,6 +1,7 @@
-import { chooseStore, createBatch, createSender, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
+import { createBatch, createSender, type PageContext, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
 import {
   createBlockEncoder,
+  keepRates,
   observeActivity,
   readType,
   type Session,
@@ -15,6 +16,7 @@ import type { RumOptions } from "./options.js";
 import { forgetTab, pageContext } from "./page.js";
 import { createPipeline, type Who } from "./pipeline.js";
 import { startResources } from "./resources/index.js";
+import { createStores, visitorId } from "./stores.js";
 import { SDK } from "./version.js";
 import { startViews, type Views } from "./views/index.js";
 import { encodeView, type View } from "./views/view.js";
@@ -31,6 +33,8 @@ export interface Running {
   leave(): void;
   /** Resolves when everything recorded so far was answered or given up. */
   flush(): Promise<void>;
+  /** Consent was given: what was only remembered may be stored and sent. */
+  grant(): void;
   /** Removes what this measurement stored in the browser. */
   erase(): void;
 }
@@ -39,31 +43,39 @@ export interface Running {
  * Puts the parts together, in the way of an event: session → views → pipeline → signals → batch → sender. Everything
  * belongs to `scope` and stops with it.
  */
-export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
+export function startRum(scope: Scope, options: RumOptions, who: Who, granted: boolean): Running {
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
-  const limits = { idle: options.sessionIdleMs, longest: options.sessionMaxMs };
-  const name = options.cookieName;
-  const store = chooseStore(name, { maxAge: limits.longest / 1000, domain: options.cookieDomain });
-  const sessions = startSession<View>({ scope, store, name, limits, renewOn: options.renewOn });
-  const page = pageContext(scope, options);
+  const { session, visitor } = createStores(options);
+  const sessions = startSession<View>({
+    scope,
+    store: session,
+    name: options.cookieName,
+    limits: { idle: options.sessionIdleMs, longest: options.sessionMaxMs },
+    renewOn: options.renewOn,
+    granted,
+    rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
+  });
+  // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
+  let page: PageContext | undefined;
 
   const batch = createBatch<Session<View>, View>({
     scope,
-    header: () => ({
-      v: WIRE_VERSION,
-      sdk: SDK,
-      application_id: options.applicationId,
-      sent_at: scope.clock.wall(),
-      page,
-    }),
-    encodeSession: createBlockEncoder<View>({ ...options, sampleRate: options.sessionSampleRate }),
+    header() {
+      page ??= pageContext(scope, options);
+      return { v: WIRE_VERSION, sdk: SDK, application_id: options.applicationId, sent_at: scope.clock.wall(), page };
+    },
+    encodeSession: createBlockEncoder<View>(options),
     encodeView,
-    collect: (exit) => views.collect(exit, recordView),
+    collect(exit) {
+      pipeline.release();
+      views.collect(exit, pipeline.recordView);
+    },
     send: sender.send,
   });
   const views = startViews({ scope, sessions, onChanged: () => batch.touch(), onEnded: () => batch.flush(false) });
-  const { record, recordView } = createPipeline({ scope, options, sessions, views, who, batch });
+  const pipeline = createPipeline({ scope, options, sessions, views, who, batch }, granted);
+  const { record } = pipeline;
 
   const errors = startErrors(scope, record);
   const drainResources = startResources(scope, record, options.endpoint);
@@ -78,6 +90,11 @@ export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
       if (restored) views.restored();
     }),
   );
+
+  function keepVisitor(): void {
+    if (visitor) who.visitorId = visitorId(visitor);
+  }
+  if (granted) keepVisitor();
 
   function drain(): void {
     actions.drain();
@@ -103,8 +120,15 @@ export function startRum(scope: Scope, options: RumOptions, who: Who): Running {
       batch.flush(false);
       return sender.settled();
     },
+    grant() {
+      sessions.grant();
+      keepVisitor();
+      pipeline.grant();
+      batch.touch();
+    },
     erase() {
       sessions.erase();
+      visitor?.erase();
       forgetTab();
     },
   };

@@ -1,15 +1,17 @@
 import type { SessionBlock } from "@sojourn/core";
 import type { Session } from "./manager.js";
+import { isSampled, ratesOf } from "./sampling.js";
 import { readType, type TypeInfo, type TypeOptions } from "./type.js";
 
 /** Writes sessions as they travel. Once a page was told it is synthetic, it stays so. */
-export function createBlockEncoder<View>(options: TypeOptions & { sampleRate: number }) {
+export function createBlockEncoder<View>(options: TypeOptions) {
   let told: TypeInfo | undefined;
 
   return function encode(session: Session<View>, viewIndex: (view: View) => number): SessionBlock {
     const info = told ?? readType(options);
     if (info.type === "synthetics") told = info;
     const { totals, firstView, lastView } = session;
+    const rates = ratesOf(session);
     return {
       session_id: session.id,
       session_type: info.type,
@@ -17,7 +19,9 @@ export function createBlockEncoder<View>(options: TypeOptions & { sampleRate: nu
       session_active_until_at: session.activeUntil,
       session_referrer: session.referrer,
       session_has_replay: false,
-      session_sample_rate: options.sampleRate,
+      session_sample_rate: rates.session,
+      session_on_error_sample_rate: rates.onError || undefined,
+      sampled_for_error_session: isSampled(session.id, rates.session) ? undefined : true,
       first_view: firstView && viewIndex(firstView),
       last_view: lastView && viewIndex(lastView),
       session_view_count: totals.view,

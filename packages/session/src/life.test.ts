@@ -59,7 +59,7 @@ function drive(initial: Stored | undefined = undefined) {
       shift += time;
       return this;
     },
-    start: () => apply({ type: "start", mint: () => `forced${++minted}` as SessionId }),
+    start: () => apply({ type: "start", mint: () => `forced${++minted}` as SessionId, share: true }),
     note: (word: string) => apply({ type: "note", look: kept, rest: { word } }),
     activity: (look: Look = kept, renew = true) =>
       apply({ type: "activity", look, renew, mint: () => `new${++minted}` as SessionId }),

@@ -45,8 +45,8 @@ export type LifeEvent =
   | { type: "confirm"; look: Stored | undefined }
   /** The page may be gone: what was not written is. */
   | { type: "exit"; look: Stored | undefined }
-  /** The application begins a new session, whatever there was. */
-  | { type: "start"; mint: Mint; rest?: Stored["rest"] }
+  /** The application begins a new session, whatever there was. `share`: the store may be used. */
+  | { type: "start"; mint: Mint; rest?: Stored["rest"]; share: boolean }
   /** The application ends the session, for all tabs. */
   | { type: "stop"; look: Stored | undefined }
   /** The application keeps something with the session. */
@@ -69,8 +69,10 @@ export function step(life: Life, event: LifeEvent, now: Moment, limits: Limits):
       return life.kind === "active" && !life.confirmed ? settle(life, event.look, now, limits) : { life };
     case "exit":
       return exit(life, event.look, now, limits);
-    case "start":
-      return written({ ...begin(event.mint, event.rest, now, limits), confirmed: true });
+    case "start": {
+      const begun = begin(event.mint, event.rest, now, limits);
+      return event.share ? written({ ...begun, confirmed: true }) : { life: begun };
+    }
     case "stop":
       return stop(event.look, now, limits);
     case "note":

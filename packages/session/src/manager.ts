@@ -48,6 +48,8 @@ export interface SessionManager<View = unknown> {
   at(moment: RelativeMs): Session<View> | undefined;
   /** A session began (value) or ended (`undefined`). The one that `startSession` makes is not announced. */
   readonly changed: Channel<Session<View> | undefined>;
+  /** The current session got its final id, which may be another than it began with. */
+  readonly settled: Channel<Session<View>>;
   /** A person did something, at a moment of this document (default: now). A session that begins with it begins then. */
   activity(at?: RelativeMs): void;
   /** The page is seen again. */
@@ -97,6 +99,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   const { clock } = scope;
   const mint = (deps.mint ?? uuid) as () => SessionId;
   const changed = createChannel<Session<View> | undefined>(scope.report);
+  const settled = createChannel<Session<View>>(scope.report);
   const history = createHistory<Session<View>>();
   let granted = deps.granted ?? true;
   let life: Life = { kind: "none" };
@@ -131,8 +134,8 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     if (moved) follow(event.type === "confirm" || event.type === "exit", at);
   }
 
-  /** Brings the session object in line with the life. `settled`: another id is the same session under its final name. */
-  function follow(settled: boolean, at: RelativeMs): void {
+  /** Brings the session object in line with the life. `final`: another id is the same session under its final name. */
+  function follow(final: boolean, at: RelativeMs): void {
     const previous = session;
     if (life.kind !== "active") {
       if (!previous) return;
@@ -142,8 +145,10 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       return;
     }
     const { stored, confirmed } = life;
-    if (previous && (previous.id === stored.id || settled)) {
+    if (previous && (previous.id === stored.id || final)) {
+      const news = confirmed && !previous.confirmed;
       Object.assign(previous, stored, { confirmed });
+      if (news) settled.emit(previous);
     } else {
       session = {
         ...stored,
@@ -196,6 +201,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   return {
     changed,
+    settled,
     current() {
       if (untilEnd(life, now()) === 0) apply({ type: "check", look: look() });
       return session;
@@ -207,7 +213,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       if (session && untilEnd(life, now())) session.activeUntil = clock.wall();
       if (granted) apply({ type: "exit", look: look() });
     },
-    start: () => apply({ type: "start", mint, rest }),
+    start: () => apply({ type: "start", mint, rest, share: granted }),
     end: () => apply({ type: "stop", look: look() }),
     note: (key, word) => apply({ type: "note", look: look(), rest: { [key]: word } }),
     grant() {

@@ -1,6 +1,25 @@
+import type { SessionId } from "@sojourn/core";
+import type { Stored } from "./stored.js";
+
+/** Percentages of sessions. */
+export interface Rates {
+  /** Measured from their beginning. */
+  readonly session: number;
+  /** Of the others: measured once they have an error, with what came right before it. */
+  readonly onError: number;
+}
+
+/** Names of what is kept with a session. Absent: 100 %, 0 %, no error yet. */
+const RATE = "rate";
+const ERROR_RATE = "erate";
+const HAD_ERROR = "err";
+
+/** What of a session is sent: everything, nothing, or nothing until an error comes. */
+export type Admission = "all" | "on error" | "none";
+
 /**
- * Whether a session is measured: a pure function of its id, so that every tab, page and product agrees without
- * storing a decision. FNV-1a over the id, as a share of 2^32.
+ * Whether an id is within a percentage: a pure function, so that every tab, page and product agrees without storing a
+ * decision. FNV-1a over the id, as a share of 2^32.
  */
 export function isSampled(id: string, ratePercent: number): boolean {
   let hash = 0x811c9dc5;
@@ -8,4 +27,34 @@ export function isSampled(id: string, ratePercent: number): boolean {
   // FNV mixes its low bits best; one more round spreads them over the whole word.
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32 < ratePercent / 100;
+}
+
+/**
+ * The rates as they are kept with a session from its beginning: a page with other options goes on with them, and every
+ * figure can be weighted by the rate under which it was really taken.
+ */
+export const keepRates = ({ session, onError }: Rates): Stored["rest"] => ({
+  ...(session < 100 && { [RATE]: String(session) }),
+  ...(onError > 0 && { [ERROR_RATE]: String(onError) }),
+});
+
+export const ratesOf = ({ rest }: { rest: Stored["rest"] }): Rates => ({
+  session: percent(rest[RATE], 100),
+  onError: percent(rest[ERROR_RATE], 0),
+});
+
+/** Notes an error with the session: all its tabs then send everything. */
+export const ERROR_NOTE = [HAD_ERROR, "1"] as const;
+
+export function admissionOf(session: { id: SessionId; rest: Stored["rest"] }): Admission {
+  const rates = ratesOf(session);
+  if (isSampled(session.id, rates.session)) return "all";
+  // A draw of its own: the sessions that the first rate left out are not the low end of the second.
+  if (!isSampled(`${session.id}.error`, rates.onError)) return "none";
+  return session.rest[HAD_ERROR] ? "all" : "on error";
+}
+
+function percent(kept: string | undefined, absent: number): number {
+  const rate = kept === undefined ? absent : Number(kept);
+  return rate >= 0 && rate <= 100 ? rate : absent;
 }

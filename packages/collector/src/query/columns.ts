@@ -15,6 +15,7 @@ export const CONTEXT_COLUMNS = [
   "env",
   "version",
   "user_id",
+  "visitor_id",
   "user_name",
   "user_email",
   "view_id",

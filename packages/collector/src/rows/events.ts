@@ -73,6 +73,7 @@ function contextColumns(record: LogRecord, s: number, w: number, u: number): Row
     sdk_name: sdk.name,
     sdk_version: sdk.version,
     user_id: user?.user_id ?? "",
+    visitor_id: user?.visitor_id ?? "",
     user_name: user?.user_name ?? "",
     user_email: user?.user_email ?? "",
     view_id: view?.view_id ?? "",

@@ -23,6 +23,8 @@ export function sessionPageRow(record: LogRecord, session: SessionBlock, index: 
     confirmed: session.confirmed === false ? 0 : 1,
     bot: client.bot ? 1 : 0,
     sample_rate: session.session_sample_rate ?? 100,
+    on_error_sample_rate: session.session_on_error_sample_rate ?? 0,
+    sampled_for_error_session: session.sampled_for_error_session ? 1 : 0,
     synthetics_test_id: session.synthetics_test_id ?? "",
     synthetics_result_id: session.synthetics_result_id ?? "",
     view_count: session.session_view_count,

@@ -125,6 +125,8 @@ export const VIEW_CONTEXT = {
 /** A user as the page told it, and nothing when it did not. */
 export const USER_CONTEXT = {
   user_id: "name",
+  /** Anonymous id of the browser, where the application asked for one. */
+  visitor_id: "id",
   user_name: "name",
   user_email: "name",
 } as const satisfies FieldTable;
@@ -143,7 +145,12 @@ export const SESSION_BLOCK = {
   /** First page's referrer, cleaned; empty after a renewal within a page. */
   session_referrer: "url",
   session_has_replay: "flag",
+  /** Percentage of sessions that are measured, as it was when this one began. */
   session_sample_rate: "number",
+  /** Percentage of the others that are measured once they have an error. */
+  session_on_error_sample_rate: "number",
+  /** True when only an error brought this session in: it stands for fewer others than its rate says. */
+  sampled_for_error_session: "flag",
   /** This page's first and last view in the session, as indexes into the beacon's `views`. */
   first_view: "count",
   last_view: "count",

@@ -1,26 +1,31 @@
 import { type CookieOptions, cookieStore } from "./cookie.js";
 import { localStorageStore } from "./local-storage.js";
 import { memoryStore } from "./memory.js";
-import type { Store } from "./types.js";
+import { STORE_KINDS, type Store, type StoreKind } from "./types.js";
 
-/** Cookie, then localStorage, then memory. */
-export const chooseStore = (name: string, options: CookieOptions): Store =>
-  firstWorking([cookieStore(name, options), localStorageStore(name), memoryStore()]);
+/** The first kind that works, of those given and in their order; memory when none does. */
+export function chooseStore(name: string, options: CookieOptions, kinds: readonly StoreKind[] = STORE_KINDS): Store {
+  const make: Record<StoreKind, () => Store> = {
+    cookie: () => cookieStore(name, options),
+    "local-storage": () => localStorageStore(name),
+    memory: memoryStore,
+  };
+  return firstWorking([...kinds.map((kind) => make[kind]()), memoryStore()]);
+}
 
 /**
  * The first of several stores that keeps what it is given. Found out by the first write, which is read back: a probe of
  * its own would cost two more writes on every page.
  */
-export function firstWorking(stores: readonly [Store, ...Store[]]): Store {
-  let [chosen] = stores;
-  let proven = false;
+export function firstWorking(stores: readonly Store[]): Store {
+  let chosen: Store | undefined;
 
   return {
     get kind() {
-      return chosen.kind;
+      return chosen?.kind ?? "memory";
     },
     read() {
-      if (proven) return chosen.read();
+      if (chosen) return chosen.read();
       for (const store of stores) {
         const value = store.read();
         if (value !== undefined) return value;
@@ -28,13 +33,9 @@ export function firstWorking(stores: readonly [Store, ...Store[]]): Store {
       return undefined;
     },
     write(value) {
-      if (proven) return chosen.write(value);
-      for (const store of stores) {
-        chosen = store;
-        proven = store.write(value) && store.read() === value;
-        if (proven) return true;
-      }
-      return false;
+      if (chosen) return chosen.write(value);
+      chosen = stores.find((store) => store.write(value) && store.read() === value);
+      return chosen !== undefined;
     },
     erase() {
       for (const store of stores) store.erase();

@@ -21,6 +21,7 @@ function setUp() {
     views.collect(exit, (view) => {
       const fields = views.describe(view);
       written.push([new URL(view.url).pathname, fields.document_version, fields]);
+      return true;
     });
     return written;
   };

@@ -15,8 +15,11 @@ export interface Views extends ViewLookup {
   timing(name: string): void;
   /** Gives the view of the moment after a restore its own type. */
   restored(): void;
-  /** Hands every changed view to `write`; `exit` takes the time the current one has lasted as a change. */
-  collect(exit: boolean, write: (view: View) => void): void;
+  /**
+   * Hands every changed view to `write`, whose `false` makes it wait; `exit` takes the time the current one has lasted
+   * as a change.
+   */
+  collect(exit: boolean, write: (view: View) => boolean): void;
 }
 
 export interface ViewDeps {
@@ -87,7 +90,7 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
     begin(loadingType, at, name);
   }
 
-  begin("initial_load", 0 as RelativeMs);
+  begin("initial_load", activation());
 
   observeUrl(scope, () => {
     if (routeOf(location) !== route) replace("route_change");
@@ -141,8 +144,13 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
     },
     collect(exit, write) {
       if (exit && current && clock.now() - current.writtenAt >= FRESH_MS) pending.add(current);
-      for (const view of [...pending]) write(view);
-      pending.clear();
+      for (const view of [...pending]) if (write(view)) pending.delete(view);
     },
   };
+}
+
+/** When this document was first shown: a prerendered one long after its own beginning. */
+function activation(): RelativeMs {
+  const [navigation] = performance.getEntriesByType("navigation") as { activationStart?: number }[];
+  return (navigation?.activationStart ?? 0) as RelativeMs;
 }
