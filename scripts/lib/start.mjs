@@ -26,7 +26,7 @@ export async function start(args, env) {
 
   const { lineLog, parseConfig, startCollector } = await load("packages/collector/dist/index.js");
   const { createShop } = await load("examples/shop/server.mjs");
-  const stopped = stopSignal();
+  const stopped = stopSignal({ underNpm: env.npm_lifecycle_event !== undefined });
   const collector = await startCollector(parseConfig(demoConfig(options.port, data)), {
     fallback: createShop(),
     log: lineLog(
