@@ -7,22 +7,11 @@ import {
   type Scope,
   type UserContext,
 } from "@sojourn/core";
+import { describeSession, type SessionInfo } from "@sojourn/session";
 import { type InitOptions, OPTIONS, type RumOptions, type TrackingConsent } from "./options.js";
 import type { Who } from "./pipeline.js";
 import { type Running, startRum } from "./start.js";
 import { SDK } from "./version.js";
-
-/** A session as the application sees it. */
-export interface SessionInfo {
-  id: string;
-  type: "user" | "synthetics";
-  /** Epoch ms. */
-  created: number;
-  /** Epoch ms; moves with activity. */
-  expire: number;
-  /** False for the moment in which the id may still be replaced by that of another tab. */
-  confirmed: boolean;
-}
 
 export interface User {
   id?: string;
@@ -154,12 +143,7 @@ export function createRum(): Sojourn {
       end();
       if (consent === "pending") begin(false);
     },
-    getSession() {
-      const session = running?.sessions.current();
-      if (!session) return undefined;
-      const { id, created, expire, confirmed } = session;
-      return { id, type: running?.type() ?? "user", created, expire, confirmed };
-    },
+    getSession: () => running && describeSession(running.sessions.current(), options ?? {}),
     onSessionChange(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);

@@ -1,12 +1,10 @@
-import { createBatch, createSender, type PageContext, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
+import { cleanUrl, createBatch, createSender, type PageContext, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
 import {
   createBlockEncoder,
   keepRates,
   observeActivity,
-  readType,
   type Session,
   type SessionManager,
-  type SessionType,
   startSession,
 } from "@sojourn/session";
 import { type Actions, startActions } from "./actions/index.js";
@@ -28,7 +26,6 @@ export interface Running {
   readonly views: Views;
   readonly actions: Actions;
   readonly errors: Errors;
-  type(): SessionType;
   /** Sends what is there by a way that outlives the page. */
   leave(): void;
   /** Resolves when everything recorded so far was answered or given up. */
@@ -54,6 +51,7 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
     limits: { idle: options.sessionIdleMs, longest: options.sessionMaxMs },
     renewOn: options.renewOn,
     granted,
+    referrer: cleanUrl(document.referrer),
     rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
   });
   // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
@@ -113,7 +111,6 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
     views,
     actions,
     errors,
-    type: () => readType(options).type,
     leave,
     flush() {
       drain();

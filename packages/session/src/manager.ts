@@ -1,6 +1,5 @@
 import {
   type Channel,
-  cleanUrl,
   createChannel,
   createHistory,
   type EpochMs,
@@ -78,6 +77,8 @@ export interface SessionDeps {
   renewOn?: "visible" | "interaction";
   /** False: nothing is read or written before {@link SessionManager.grant}, and the id stays provisional. Default true. */
   granted?: boolean;
+  /** Where the visitor came from: the first session's referrer, cleaned. Later ones have none. */
+  referrer?: string;
   /** What a new session keeps from its beginning on. */
   rest?: Stored["rest"];
   mint?: () => string;
@@ -156,7 +157,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
         // What the page did before the SDK came belongs to the first session.
         beganAt: starting ? (0 as RelativeMs) : at,
         activeUntil: clock.wall(),
-        referrer: starting ? cleanUrl(document.referrer) : "",
+        referrer: starting ? (deps.referrer ?? "") : "",
         totals: createTotals(),
       };
       history.set(session, session.beganAt);

@@ -1,0 +1,3 @@
+import { createSession } from "@sojourn/session";
+
+globalThis.session = createSession();

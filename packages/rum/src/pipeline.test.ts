@@ -1,0 +1,210 @@
+// @vitest-environment happy-dom
+import {
+  type Batch,
+  type BatchEvent,
+  memoryStore,
+  type RelativeMs,
+  readOptions,
+  type UserContext,
+} from "@sojourn/core";
+import { createTestScope } from "@sojourn/core/test";
+import { isSampled, keepRates, type Session, startSession } from "@sojourn/session";
+import { afterEach, expect, test } from "vitest";
+import { OPTIONS, type RumOptions } from "./options.js";
+import { createPipeline, type Who } from "./pipeline.js";
+import { startViews } from "./views/index.js";
+import type { View } from "./views/view.js";
+
+let stop = () => {};
+afterEach(() => stop());
+
+/** Ids of which the first rate takes none and the second all, or none of both. */
+const idWith = (rate: number, taken: boolean): string => {
+  for (let i = 0; ; i++) if (isSampled(`id-${i}`, rate) === taken) return `id-${i}`;
+};
+
+function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockManager | null } = {}) {
+  const { scope, clock } = createTestScope();
+  stop = scope.stop;
+  const options = readOptions(OPTIONS, {
+    applicationId: "shop",
+    clientToken: "pub",
+    endpoint: "/v1/rum",
+    ...given,
+  }) as RumOptions;
+  const rest = keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate });
+  const store = memoryStore();
+  const sessions = startSession<View>({ scope, store, locks, granted, rest, mint: () => id });
+  const sent: { event: BatchEvent; session: Session<View>; user: UserContext }[] = [];
+  const batch: Batch<Session<View>, View> = {
+    add: (event, { session, user }) => sent.push({ event, session, user }),
+    touch: () => {},
+    flush: () => {},
+  };
+  const views = startViews({ scope, sessions, onChanged: () => {}, onEnded: () => {} });
+  const who: Who = { user: {}, context: {} };
+  const pipeline = createPipeline({ scope, options, sessions, views, who, batch }, granted);
+  const error = (text = "e", at = clock.now()) =>
+    pipeline.record({
+      type: "error",
+      at,
+      fields: { error_message: text, error_source: "custom", error_handling: "handled" },
+    });
+  const action = (name: string) =>
+    pipeline.record({
+      type: "action",
+      at: clock.now(),
+      fields: { action_id: "a", action_type: "custom", action_name: name },
+    });
+  const names = () => sent.map(({ event }) => ("action_name" in event ? event.action_name : event.type));
+  const collect = () => views.collect(false, pipeline.recordView);
+  return { clock, sessions, store, sent, views, who, pipeline, error, action, names, collect };
+}
+
+test("counters count what was kept, in the session and in the view", () => {
+  const { sessions, views, error, action } = setUp();
+  error();
+  action("a");
+  action("b");
+  expect(sessions.current()?.totals).toMatchObject({ view: 1, error: 1, action: 2 });
+  expect(views.current()?.counts).toMatchObject({ error: 1, action: 2 });
+});
+
+test("beforeSend may change and drop, but no view; what it drops is not counted and leaves no gap in the numbers", () => {
+  const beforeSend = (event: { type: string; action_name?: string }) => {
+    if (event.type === "view" || event.action_name === "drop") return false;
+    if (event.type === "action") event.action_name = "changed";
+    return true;
+  };
+  const { sessions, sent, action, collect, names } = setUp({ given: { beforeSend } });
+  action("drop");
+  action("keep");
+  collect();
+  expect(names()).toEqual(["changed", "view"]);
+  expect(sent.map(({ event }) => event.seq)).toEqual([1, 2]);
+  expect(sessions.current()?.totals.action).toBe(1);
+});
+
+test("what beforeSend throws is reported and the event is kept", () => {
+  const { names, action } = setUp({
+    given: {
+      beforeSend() {
+        throw new Error("theirs");
+      },
+    },
+  });
+  action("a");
+  expect(names()).toEqual(["a"]);
+});
+
+test("an unsampled session sends nothing and counts nothing", () => {
+  const { sent, error, collect, sessions } = setUp({ given: { sessionSampleRate: 50 }, id: idWith(50, false) });
+  error();
+  collect();
+  expect(sent).toEqual([]);
+  expect(sessions.current()?.totals.error).toBe(0);
+});
+
+test("an error session sends what came before its error, the error, and everything after", () => {
+  const { names, sent, action, error, collect, sessions, store } = setUp({
+    given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 },
+  });
+  action("before");
+  collect();
+  expect(sent).toEqual([]);
+  expect(sessions.current()?.totals.action).toBe(0);
+  error();
+  action("after");
+  collect();
+  expect(names()).toEqual(["before", "error", "after", "view"]);
+  expect(sent.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4]);
+  expect(sessions.current()?.totals).toMatchObject({ action: 2, error: 1 });
+  // Other tabs and the next page learn it from the store.
+  expect(store.read()).toContain("err=1");
+});
+
+test("an error that another tab had brings this one in too", () => {
+  const { names, action, sessions } = setUp({ given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
+  action("waits");
+  sessions.note("err", "1");
+  action("next");
+  expect(names()).toEqual(["waits", "next"]);
+});
+
+test("the ring before an error is bounded, and what it lost is neither counted nor numbered", () => {
+  const { sent, action, error, sessions } = setUp({ given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
+  for (let i = 0; i < 1000; i++) action(`${i}`);
+  error();
+  expect(sent).toHaveLength(201);
+  expect(sent.at(-1)?.event.seq).toBe(201);
+  expect(sessions.current()?.totals.action).toBe(200);
+});
+
+test("before consent nothing is sent or counted; granted, it is sent in its order", () => {
+  const { names, action, pipeline, sessions, collect } = setUp({ granted: false });
+  action("a");
+  collect();
+  expect(names()).toEqual([]);
+  sessions.grant();
+  pipeline.grant();
+  action("b");
+  collect();
+  expect(names()).toEqual(["a", "b", "view"]);
+});
+
+test("an event of a time without a session is kept by none", () => {
+  const { clock, sent, error, sessions } = setUp();
+  sessions.end();
+  clock.advance(10);
+  expect(error("between")).toBe(false);
+  sessions.activity();
+  expect(error("late", (clock.now() - 5) as RelativeMs)).toBe(false);
+  expect(sent).toEqual([]);
+});
+
+test("S23: a late event that began before the session ended belongs to it", () => {
+  const { clock, sent, error, sessions } = setUp();
+  const first = sessions.current();
+  clock.advance(10);
+  const began = clock.now();
+  clock.advance(10);
+  sessions.end();
+  sessions.activity();
+  error("late", began);
+  expect(sent[0]?.session).toBe(first);
+});
+
+test("each person is named once, with the browser's id where it was asked for", () => {
+  const { sent, action, who } = setUp();
+  action("nobody");
+  who.user = { user_id: "u1" };
+  who.visitorId = "v1";
+  action("somebody");
+  action("somebody again");
+  expect(sent.map(({ user }) => user)).toEqual([
+    {},
+    { user_id: "u1", visitor_id: "v1" },
+    { user_id: "u1", visitor_id: "v1" },
+  ]);
+  expect(sent[1]?.user).toBe(sent[2]?.user);
+});
+
+test("with a rate, events wait until the id is final: another id may be decided otherwise", async () => {
+  let grant = () => {};
+  const request = (_name: string, granted: () => void) =>
+    new Promise<void>((resolve) => {
+      grant = () => resolve(granted());
+    });
+  const winner = idWith(50, false);
+  const { sent, action, store, clock } = setUp({
+    given: { sessionSampleRate: 50 },
+    id: idWith(50, true),
+    locks: { request } as unknown as LockManager,
+  });
+  action("early");
+  expect(sent).toEqual([]);
+  store.write(`id=${winner}&created=${clock.wall()}&expire=${clock.wall() + 900_000}&rate=50`);
+  grant();
+  action("later");
+  expect(sent).toEqual([]);
+});
