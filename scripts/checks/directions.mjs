@@ -15,7 +15,9 @@ const MAY_USE = {
   collector: ["core", "dashboard", "rum"],
 };
 
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bimport\.meta\.resolve\(\s*|\brequire\(\s*)["']([^"']+)["']/g;
+/** A statement starts its line in formatted code; the same words in the middle of one are a text. */
+const STATEMENT = /^(?:import|export)\s(?:[^"';]*\bfrom\s)?\s*["']([^"']+)["']/gm;
+const CALL = /\b(?:import|require|import\.meta\.resolve)\(\s*["']([^"']+)["']/g;
 
 /** @param {string} root */
 export async function checkDirections(root) {
@@ -51,7 +53,7 @@ export function manifestProblems(name, manifest) {
  */
 export function importProblems(name, { path, text }) {
   const depth = path.split(/[\\/]/).length - "packages/name/src/file".split("/").length;
-  return [...text.matchAll(IMPORT)].flatMap(([, specifier = ""]) => {
+  return [...text.matchAll(STATEMENT), ...text.matchAll(CALL)].flatMap(([, specifier = ""]) => {
     if (isRefused(name, specifier)) return [`${path}: ${name} must not import ${specifier}`];
     // More steps up than there are folders below `src` leave the sources; another package is reached by its name.
     const up = specifier.split("/").filter((part) => part === "..").length;

@@ -21,11 +21,19 @@ test.each([
   'import "@sojourn/rum";',
   'await import("@sojourn/rum/x");',
   "import type { A } from '@sojourn/rum';",
+  'import {\n  a,\n} from "@sojourn/rum";',
+  'import.meta.resolve("@sojourn/rum/sojourn.js")',
 ])("%s is seen", (text) => expect(importProblems("core", file(text))).toHaveLength(1));
+
+test("an import that stands in a text is none", () => {
+  expect(importProblems("core", file("const snippet = [\n  'import { init } from \"@sojourn/rum\";',\n];"))).toEqual(
+    [],
+  );
+});
 
 test("the direction that is meant passes", () => {
   expect(
-    importProblems("rum", file('import { a } from "@sojourn/session"; import { b } from "@sojourn/core/model";')),
+    importProblems("rum", file('import { a } from "@sojourn/session";\nimport { b } from "@sojourn/core/model";')),
   ).toEqual([]);
   expect(manifestProblems("rum", '{"dependencies":{"@sojourn/core":"0.1.0","web-vitals":"6"}}')).toEqual([]);
 });
