@@ -1,3 +1,3 @@
 import { createSession } from "@sojourn/session";
 
-globalThis.session = createSession();
+Object.assign(globalThis, { session: createSession() });
