@@ -45,6 +45,8 @@ export function sessionPageRow(record: LogRecord, session: SessionBlock, index: 
       device: client.device,
     },
     user: lastUser(record, index),
+    // The browser's, and so the same for all users of the page.
+    visitor_id: record.users.find(({ visitor_id }) => visitor_id !== undefined)?.visitor_id ?? "",
     service: page.service ?? "",
     env: page.env ?? "",
     version: page.version ?? "",
