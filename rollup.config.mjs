@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
@@ -38,7 +38,7 @@ export const PAGE_SCRIPT = [
 /**
  * The file of the script tag. Its entry sets the global `sojourn` itself.
  *
- * @type {import("rollup").RollupOptions & { input: string }}
+ * @type {import("rollup").RollupOptions}
  */
 const cdn = {
   input: path("packages/rum/dist/cdn.js"),
@@ -52,7 +52,6 @@ const cdn = {
   plugins: PAGE_SCRIPT,
 };
 
-const DASHBOARD = path("packages/dashboard/rollup.config.mjs");
-const dashboard = existsSync(DASHBOARD) ? [(await import(DASHBOARD)).default].flat() : [];
+const { default: dashboard } = await import(new URL("packages/dashboard/rollup.config.mjs", import.meta.url).href);
 
-export default [...(existsSync(cdn.input) ? [cdn] : []), ...dashboard];
+export default [cdn, dashboard].flat();

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "./port.mjs";
 import { ROOT } from "./root.mjs";
 import { run } from "./run.mjs";
 
@@ -142,18 +142,6 @@ export function cleanEnvironment(env) {
         !/^(npm_(package|lifecycle|execpath|node_execpath|command|config_local_prefix)|INIT_CWD$|PORT$)/.test(name),
     ),
   );
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 /**

@@ -1,23 +1,12 @@
 import { stat } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { freePort } from "./port.mjs";
 import { checkFolder, checkPort } from "./preflight.mjs";
-import { temporaryFolder } from "./temporary.mjs";
-
-/** @returns {Promise<number>} a port somebody listens on until the test ends */
-async function takenPort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return server.address().port;
-}
+import { takenPort, temporaryFolder } from "./temporary.mjs";
 
 test("a free port passes, and is free again afterwards", async () => {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
+  const port = await freePort();
   await checkPort(port);
   await checkPort(port);
 });
