@@ -1,7 +1,9 @@
 import { defineConfig } from "@playwright/test";
+import type { EngineName } from "./fixtures/engines/tab.js";
 
-export default defineConfig({
-  testDir: "tests",
+const engines: EngineName[] = ["chromium", "firefox", "webkit"];
+
+export default defineConfig<object, { engine: EngineName }>({
   outputDir: "../test-results",
   // Two browsers at once are what two cores carry; more would make the timings tell of the machine.
   workers: 2,
@@ -10,4 +12,9 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [["list"]],
+  projects: [
+    { name: "collector", testDir: "tests" },
+    // What the platform decides is shown in each engine, by the same scenarios.
+    ...engines.map((engine) => ({ name: engine, testDir: "engines", use: { engine } })),
+  ],
 });

@@ -1,4 +1,4 @@
-import { startChromium } from "../fixtures/chromium.js";
+import { startChromium } from "../fixtures/engines/chromium.js";
 import { observeBare, sessionId } from "../fixtures/page.js";
 import { expect, type Page, soon, test } from "../fixtures/test.js";
 

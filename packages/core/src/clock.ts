@@ -9,11 +9,24 @@ export interface Clock {
   now(): RelativeMs;
   /** Wall-clock time. May jump in either direction. */
   wall(): EpochMs;
-  /** Wall time of a moment on the monotonic clock. Moments keep their order and distances. */
-  toEpoch(at: RelativeMs): EpochMs;
   /** Runs `task` once after `ms` milliseconds; returns what cancels it. */
   timer(task: () => void, ms: number): () => void;
 }
+
+/** The clock of this document. */
+export function createClock(): Clock {
+  return {
+    now: () => performance.now() as RelativeMs,
+    wall: () => Date.now() as EpochMs,
+    timer(task, ms) {
+      const id = setTimeout(task, ms);
+      return () => clearTimeout(id);
+    },
+  };
+}
+
+/** Wall time of a moment on the monotonic clock. Moments keep their order and their distances. */
+export type ToEpoch = (at: RelativeMs) => EpochMs;
 
 /** The clocks may drift apart by this much before the one is set by the other again. */
 const DRIFT_MS = 100;
@@ -23,27 +36,12 @@ const DRIFT_MS = 100;
  * events of one millisecond, and measured again once they have drifted apart: `timeOrigin` itself would be days off after
  * the machine slept, because the monotonic clock may stand still meanwhile (w3c/hr-time#115).
  */
-export function createEpoch(clock: Pick<Clock, "now" | "wall">): Clock["toEpoch"] {
+export function createEpoch(clock: Pick<Clock, "now" | "wall">): ToEpoch {
   let distance = Number.NaN;
   return (at) => {
     const current = clock.wall() - clock.now();
     if (!(Math.abs(current - distance) <= DRIFT_MS)) distance = current;
     return Math.round(at + distance) as EpochMs;
-  };
-}
-
-/** The clock of this document. */
-export function createClock(): Clock {
-  const now = () => performance.now() as RelativeMs;
-  const wall = () => Date.now() as EpochMs;
-  return {
-    now,
-    wall,
-    toEpoch: createEpoch({ now, wall }),
-    timer(task, ms) {
-      const id = setTimeout(task, ms);
-      return () => clearTimeout(id);
-    },
   };
 }
 

@@ -1,14 +1,14 @@
-import { type PageContext, type RelativeMs, type Scope, uuid } from "@sojourn/core";
+import { type PageContext, type RelativeMs, type ToEpoch, uuid } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
 
 const TAB_KEY = "_sojourn_tab";
 
 /** What is true of this document from its first moment to its last. */
-export function pageContext({ clock }: Scope, { service, env, version }: RumOptions): PageContext {
+export function pageContext(toEpoch: ToEpoch, { service, env, version }: RumOptions): PageContext {
   const { connection } = navigator as { connection?: { effectiveType?: string } };
   return {
     page_id: uuid(),
-    page_started_at: clock.toEpoch(0 as RelativeMs),
+    page_started_at: toEpoch(0 as RelativeMs),
     tab_id: tabId(),
     service,
     env,

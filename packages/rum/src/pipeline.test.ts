@@ -2,6 +2,7 @@
 import {
   type Batch,
   type BatchEvent,
+  createEpoch,
   memoryStore,
   type RelativeMs,
   readOptions,
@@ -41,9 +42,12 @@ function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockMa
     touch: () => {},
     flush: () => {},
   };
-  const views = startViews({ scope, sessions, onChanged: () => {}, onEnded: () => {} });
+  const views = startViews({ scope, toEpoch: createEpoch(clock), sessions, onChanged: () => {}, onEnded: () => {} });
   const who: Who = { user: {}, context: {} };
-  const pipeline = createPipeline({ scope, options, sessions, views, who, batch }, granted);
+  const pipeline = createPipeline(
+    { scope, toEpoch: createEpoch(clock), options, sessions, views, who, batch },
+    granted,
+  );
   const error = (text = "e", at = clock.now()) =>
     pipeline.record({
       type: "error",
@@ -190,10 +194,10 @@ test("each person is named once, with the browser's id where it was asked for", 
 });
 
 test("with a rate, events wait until the id is final: another id may be decided otherwise", async () => {
-  let grant = () => {};
-  const request = (_name: string, granted: () => void) =>
+  let grant = async () => {};
+  const request = (_name: string, granted: () => Promise<void>) =>
     new Promise<void>((resolve) => {
-      grant = () => resolve(granted());
+      grant = async () => resolve(await granted());
     });
   const winner = idWith(50, false);
   const { sent, action, store, clock } = setUp({
@@ -204,7 +208,7 @@ test("with a rate, events wait until the id is final: another id may be decided 
   action("early");
   expect(sent).toEqual([]);
   store.write(`id=${winner}&created=${clock.wall()}&expire=${clock.wall() + 900_000}&rate=50`);
-  grant();
+  await grant();
   action("later");
   expect(sent).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type {
   FieldsOf,
   RelativeMs,
   Scope,
+  ToEpoch,
   UserContext,
   WireEvent,
 } from "@sojourn/core";
@@ -36,6 +37,7 @@ export interface Who {
 
 export interface PipelineDeps {
   scope: Scope;
+  toEpoch: ToEpoch;
   options: RumOptions;
   sessions: SessionManager<View>;
   views: ViewLookup;
@@ -64,7 +66,7 @@ const COUNTED: readonly string[] = ["error", "resource", "action", "long_task"] 
 
 /** assemble (who, where, when) → beforeSend → admission (now, later, never) → counters → batch. */
 export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
-  const { scope, options, sessions, views, who, batch } = deps;
+  const { scope, toEpoch, options, sessions, views, who, batch } = deps;
   const hold = createHold<Kept>();
   let consent = granted;
   let seq = 0;
@@ -131,7 +133,7 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       sessions.current();
       const view = views.at(at);
       if (!view || sessions.at(at) !== view.session || admission(view) === "never") return false;
-      const kept = assemble(type, scope.clock.toEpoch(at), fields, view, context);
+      const kept = assemble(type, toEpoch(at), fields, view, context);
       if (!kept) return false;
       if (type === "error" && admissionOf(view.session) === "on error" && sessions.current() === view.session) {
         sessions.note(...ERROR_NOTE);

@@ -1,4 +1,13 @@
-import { cleanUrl, createBatch, createSender, type PageContext, type Scope, startLifecycle, WIRE_VERSION } from "@sojourn/core";
+import {
+  cleanUrl,
+  createBatch,
+  createEpoch,
+  createSender,
+  type PageContext,
+  type Scope,
+  startLifecycle,
+  WIRE_VERSION,
+} from "@sojourn/core";
 import {
   createBlockEncoder,
   keepRates,
@@ -41,6 +50,7 @@ export interface Running {
  * belongs to `scope` and stops with it.
  */
 export function startRum(scope: Scope, options: RumOptions, who: Who, granted: boolean): Running {
+  const toEpoch = createEpoch(scope.clock);
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
   const { session, visitor } = createStores(options);
@@ -60,7 +70,7 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
   const batch = createBatch<Session<View>, View>({
     scope,
     header() {
-      page ??= pageContext(scope, options);
+      page ??= pageContext(toEpoch, options);
       return { v: WIRE_VERSION, sdk: SDK, application_id: options.applicationId, sent_at: scope.clock.wall(), page };
     },
     encodeSession: createBlockEncoder<View>(options),
@@ -71,8 +81,14 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
     },
     send: sender.send,
   });
-  const views = startViews({ scope, sessions, onChanged: () => batch.touch(), onEnded: () => batch.flush(false) });
-  const pipeline = createPipeline({ scope, options, sessions, views, who, batch }, granted);
+  const views = startViews({
+    scope,
+    toEpoch,
+    sessions,
+    onChanged: () => batch.touch(),
+    onEnded: () => batch.flush(false),
+  });
+  const pipeline = createPipeline({ scope, toEpoch, options, sessions, views, who, batch }, granted);
   const { record } = pipeline;
 
   const errors = startErrors(scope, record);

@@ -1,6 +1,6 @@
 import type { EpochMs, RelativeMs, SessionId } from "@sojourn/core";
 import { expect, test } from "vitest";
-import { type Life, type LifeEvent, type Look, step, WRITE_EVERY_MS } from "./life.js";
+import { type Life, type LifeEvent, type Look, ONE_START_MS, step, WRITE_EVERY_MS } from "./life.js";
 import { isAlive, LIMITS, type Stored } from "./stored.js";
 
 const T = 1_800_000_000_000;
@@ -249,10 +249,20 @@ test("S8: a wall clock set forward beyond the end ends the session", () => {
   expect(tab.life.kind).toBe("expired");
 });
 
+test("S15: what began at the same moment elsewhere, and was written over ours, is the same start", () => {
+  const tab = drive();
+  tab.activity();
+  tab.confirm();
+  tab.wait(800);
+  tab.kept = stored("theirs", tab.now - 300, tab.now - 300 + IDLE);
+  expect(tab.check()).toMatchObject({ kind: "active", confirmed: true, stored: { id: "theirs" } });
+});
+
 test("S14: another tab's session ends this one's at once and is not adopted before this tab's own activity", () => {
   const tab = drive();
   tab.activity();
   tab.confirm();
+  tab.wait(ONE_START_MS);
   tab.kept = stored("theirs", tab.now, tab.now + IDLE);
   tab.check();
   expect(tab.life.kind).toBe("expired");

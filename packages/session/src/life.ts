@@ -4,6 +4,12 @@ import { isAlive, type Limits, type Stored, TOLERANCE_MS } from "./stored.js";
 /** Writes that only move `expire` are at least this far apart. */
 export const WRITE_EVERY_MS = 12_000;
 
+/**
+ * Two sessions that began within this time of each other are one start: another process may not see our cookie yet when
+ * it looks under its lock (seen in Firefox), and where there are no locks everybody writes at once. The last write stays.
+ */
+export const ONE_START_MS = 5000;
+
 /** A moment on both clocks. The wall clock can be set, the monotonic one can stand still while the machine sleeps. */
 export interface Moment {
   readonly wall: EpochMs;
@@ -54,6 +60,8 @@ export type LifeEvent =
 
 export interface Step {
   readonly life: Life;
+  /** Another id is the same session under its final name, and not the next one. */
+  readonly renamed?: boolean;
   /** To be written to the store. */
   readonly write?: Stored;
 }
@@ -61,10 +69,12 @@ export interface Step {
 /** The life of a session: pure, so that histories can be generated against it. */
 export function step(life: Life, event: LifeEvent, now: Moment, limits: Limits): Step {
   switch (event.type) {
-    case "activity":
-      return activity(check(life, event.look, now, limits), event, now, limits);
+    case "activity": {
+      const { life: checked, renamed } = check(life, event.look, now, limits);
+      return { ...activity(checked, event, now, limits), renamed };
+    }
     case "check":
-      return { life: check(life, event.look, now, limits) };
+      return check(life, event.look, now, limits);
     case "confirm":
       return life.kind === "active" && !life.confirmed ? settle(life, event.look, now, limits) : { life };
     case "exit":
@@ -76,7 +86,7 @@ export function step(life: Life, event: LifeEvent, now: Moment, limits: Limits):
     case "stop":
       return stop(event.look, now, limits);
     case "note":
-      return note(check(life, event.look, now, limits), event.rest);
+      return note(check(life, event.look, now, limits).life, event.rest);
   }
 }
 
@@ -145,22 +155,29 @@ const written = (life: Active): Step => ({
  * What the store says of an active session: another tab has kept it alive or ended it, has put a new one in its place
  * (ours ends at once, and our own activity will adopt theirs), or somebody has deleted it.
  */
-function check(life: Life, look: Look, now: Moment, limits: Limits): Life {
-  if (life.kind !== "active") return life;
+function check(life: Life, look: Look, now: Moment, limits: Limits): Step {
+  if (life.kind !== "active") return { life };
   // A provisional id is settled by `confirm` alone.
   const shared = life.writtenExpire > 0;
-  // Whether theirs is over by now does not matter: it took the place of ours.
-  if (shared && isForeign(life, look)) return { kind: "expired" };
+  if (shared && isForeign(life, look)) {
+    const renamed = isOneStart(life, look, now, limits);
+    // Whether theirs is over by now does not matter otherwise: it took the place of ours.
+    return renamed ? { life: adopt(look, now, limits), renamed } : { life: { kind: "expired" } };
+  }
   let kept = life;
   if (look === undefined) kept = shared && !life.deleted ? { ...life, deleted: true } : life;
   else if (look !== "not looked" && look.id === life.stored.id) kept = merge(life, look, now, limits);
-  return isOver(kept, now, limits) ? { kind: "expired" } : kept;
+  return { life: isOver(kept, now, limits) ? { kind: "expired" } : kept };
+}
+
+function isOneStart(life: Active, look: Stored, now: Moment, limits: Limits): boolean {
+  const age = limits.longest - (life.lifeEnd - now.mono);
+  const apart = Math.abs(look.created - life.stored.created);
+  return age < ONE_START_MS && apart < ONE_START_MS && isAlive(look, now.wall, limits);
 }
 
 /** The same session as another tab left it. */
 function merge(life: Active, look: Stored, now: Moment, limits: Limits): Active {
-  const unchanged = look.expire === life.writtenExpire && look.created === life.stored.created;
-  if (unchanged && sameRest(look.rest, life.stored.rest)) return life;
   const longer = look.expire > life.stored.expire;
   // A session that another tab ended has an end in the past, however far ours still was.
   const ended = look.expire <= now.wall;
@@ -170,33 +187,27 @@ function merge(life: Active, look: Stored, now: Moment, limits: Limits): Active 
   return { ...life, stored, writtenExpire: look.expire, idleEnd };
 }
 
-const sameRest = (a: Stored["rest"], b: Stored["rest"]): boolean => {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
-};
-
 function isOver({ stored, idleEnd, lifeEnd }: Active, { wall, mono }: Moment, { longest }: Limits): boolean {
   return wall >= stored.expire || wall >= stored.created + longest || mono >= idleEnd || mono >= lifeEnd;
 }
 
 /** Nobody else writes at this moment: the store's session wins, else ours is written and stays. */
 function settle(life: Active, look: Stored | undefined, now: Moment, limits: Limits): Step {
-  if (isTheirs(life, look, now, limits)) {
-    return extend(adopt(look, now, limits), true, now, limits);
-  }
-  return written({ ...life, confirmed: true });
+  if (!isTheirs(life, look, now, limits)) return written({ ...life, confirmed: true });
+  return { ...extend(adopt(look, now, limits), true, now, limits), renamed: true };
 }
 
 function exit(life: Life, look: Stored | undefined, now: Moment, limits: Limits): Step {
-  const checked = check(life, look, now, limits);
+  const { life: checked, renamed = false } = check(life, look, now, limits);
   if (life.kind !== "active" || checked.kind !== "active") return { life: checked };
   if (!checked.confirmed) return settle(checked, look, now, limits);
   // Our own last activity, in terms of the wall clock as it stands now.
   const expire = Math.min(life.stored.expire, later(now.wall, life.idleEnd - now.mono)) as EpochMs;
   const theirs = checked.writtenExpire;
   const pending = expire > theirs || theirs > now.wall + limits.idle + TOLERANCE_MS;
-  if (!pending || checked.deleted) return { life: checked };
-  return written({ ...checked, stored: { ...checked.stored, created: createdBy(checked, now, limits), expire } });
+  if (!pending || checked.deleted) return { life: checked, renamed };
+  const stored = { ...checked.stored, created: createdBy(checked, now, limits), expire };
+  return { ...written({ ...checked, stored }), renamed };
 }
 
 /** Whatever lives in the store is over, so that no tab goes on with it. */

@@ -28,15 +28,21 @@ function countingStore() {
 
 /** Locks that are granted when the test says so. */
 function manualLocks() {
-  const waiting: (() => void)[] = [];
-  const request = (_name: string, granted: () => unknown) =>
+  const waiting: (() => Promise<unknown>)[] = [];
+  const request = (_name: string, granted: () => Promise<unknown>) =>
     new Promise<unknown>((resolve) => {
-      waiting.push(() => resolve(granted()));
+      waiting.push(() => {
+        const held = granted();
+        resolve(held);
+        return held;
+      });
     });
   return {
     locks: { request } as unknown as LockManager,
-    grant: () => {
-      for (const granted of waiting.splice(0)) granted();
+    /** Settles when those who held the lock have let it go. */
+    async grant() {
+      const held = waiting.splice(0).map((granted) => granted());
+      await Promise.all(held);
     },
   };
 }
@@ -56,16 +62,28 @@ test("the session exists when start returns, and is announced to nobody", () => 
   expect(changes).toEqual([]);
 });
 
-test("a provisional session takes the id that won, and stays the same object", () => {
+test("a provisional session takes the id that won, and stays the same object", async () => {
   const store = memoryStore();
   const { locks, grant } = manualLocks();
   const { sessions, clock, changes } = start(store, locks);
   const session = sessions.current();
   expect(session).toMatchObject({ id: "id1", confirmed: false });
   store.write(`id=winner&created=${clock.wall()}&expire=${clock.wall() + IDLE}`);
-  grant();
+  await grant();
   expect(sessions.current()).toBe(session);
   expect(session).toMatchObject({ id: "winner", confirmed: true });
+  expect(changes).toEqual([]);
+});
+
+test("when two tabs started at once and the other's write came last, this one takes its id and goes on", () => {
+  const { sessions, clock, changes, store } = start();
+  const session = sessions.current();
+  if (session) session.totals.action = 3;
+  clock.advance(1200);
+  store.write(`id=theirs&created=${clock.wall() - 900}&expire=${clock.wall() - 900 + IDLE}`);
+  sessions.activity();
+  expect(sessions.current()).toBe(session);
+  expect(session).toMatchObject({ id: "theirs", totals: { action: 3 } });
   expect(changes).toEqual([]);
 });
 

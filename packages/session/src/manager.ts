@@ -12,7 +12,7 @@ import {
 } from "@sojourn/core";
 import { type Life, type LifeEvent, type Look, step, untilEnd } from "./life.js";
 import { LIMITS, type Limits, parseStored, type Stored, serializeStored } from "./stored.js";
-import { watchTabs } from "./tabs.js";
+import { readShared, watchTabs } from "./tabs.js";
 import { createTotals, type Totals } from "./totals.js";
 
 /** The store is looked at no more often than this. */
@@ -125,18 +125,18 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   }
 
   function apply(event: LifeEvent, at = clock.now()): void {
-    const { life: next, write } = step(life, event, now(), limits);
+    const { life: next, write, renamed } = step(life, event, now(), limits);
     const moved = next !== life;
     life = next;
     if (write && granted) {
       store.write(serializeStored(write));
       tabs.announce();
     }
-    if (moved) follow(event.type === "confirm" || event.type === "exit", at);
+    if (moved) follow(renamed === true, at);
   }
 
-  /** Brings the session object in line with the life. `final`: another id is the same session under its final name. */
-  function follow(final: boolean, at: RelativeMs): void {
+  /** Brings the session object in line with the life. */
+  function follow(renamed: boolean, at: RelativeMs): void {
     const previous = session;
     if (life.kind !== "active") {
       if (!previous) return;
@@ -146,8 +146,8 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       return;
     }
     const { stored, confirmed } = life;
-    if (previous && (previous.id === stored.id || final)) {
-      const news = confirmed && !previous.confirmed;
+    if (previous && (previous.id === stored.id || renamed)) {
+      const news = previous.id !== stored.id || previous.confirmed !== confirmed;
       Object.assign(previous, stored, { confirmed });
       if (news) settled.emit(previous);
     } else {
@@ -181,12 +181,22 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   function confirm(): void {
     if (!granted) return;
-    const settle = () => {
-      if (!scope.stopped) apply({ type: "confirm", look: look() });
+    const settle = (value: string | undefined) => {
+      if (!scope.stopped) apply({ type: "confirm", look: parseStored(value) });
     };
+    const alone = () => settle(store.read());
+    if (!locks) {
+      alone();
+      return;
+    }
     // Taken and released at once: a lock that is held would cost the page its back/forward cache.
-    if (locks) locks.request(name, settle).catch(settle);
-    else settle();
+    locks
+      .request(name, async () => {
+        settle(await readShared(name, store));
+        // Ours has to be where the others look before they may.
+        await readShared(name, store);
+      })
+      .catch(alone);
   }
 
   function touch(renew: boolean, at?: RelativeMs): void {

@@ -1,9 +1,28 @@
-import type { Scope } from "@sojourn/core";
+import type { Scope, Store } from "@sojourn/core";
 
 /** https://cookiestore.spec.whatwg.org/#cookiechangeevent */
 interface CookieChange extends Event {
   readonly changed?: readonly { readonly name: string }[];
   readonly deleted?: readonly { readonly name: string }[];
+}
+
+interface CookieStoreLike extends EventTarget {
+  get(name: string): Promise<{ readonly value: string } | null>;
+}
+
+const sharedCookies = (): CookieStoreLike | undefined => (globalThis as { cookieStore?: CookieStoreLike }).cookieStore;
+
+/**
+ * The stored value as all processes of the browser have it. `document.cookie` answers from this process alone: after
+ * simultaneous writes Firefox shows different tabs different values, for good.
+ */
+export async function readShared(name: string, store: Store): Promise<string | undefined> {
+  try {
+    const cookie = await sharedCookies()?.get(name);
+    return cookie?.value ?? store.read();
+  } catch {
+    return store.read();
+  }
 }
 
 /** Tells the other tabs, where the browser does not do so by itself. */
@@ -20,9 +39,9 @@ export function watchTabs(scope: Scope, name: string, onChange: () => void): Tab
     if (event.key === name || event.key === null) onChange();
   });
 
-  const { cookieStore } = globalThis as { cookieStore?: EventTarget };
-  if (cookieStore) {
-    scope.listen<CookieChange>(cookieStore, ["change"], ({ changed = [], deleted = [] }) => {
+  const cookies = sharedCookies();
+  if (cookies) {
+    scope.listen<CookieChange>(cookies, ["change"], ({ changed = [], deleted = [] }) => {
       if ([...changed, ...deleted].some((cookie) => cookie.name === name)) onChange();
     });
     return { announce: () => {} };

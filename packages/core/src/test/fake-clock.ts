@@ -1,4 +1,4 @@
-import { type Clock, createEpoch } from "../clock.js";
+import type { Clock } from "../clock.js";
 import type { EpochMs, RelativeMs } from "../model/units.js";
 
 /** A clock that moves only when told. */
@@ -16,10 +16,9 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
   let shift = start;
   let timers: { at: number; task: () => void }[] = [];
 
-  const read = { now: () => now as RelativeMs, wall: () => (now + shift) as EpochMs };
   return {
-    ...read,
-    toEpoch: createEpoch(read),
+    now: () => now as RelativeMs,
+    wall: () => (now + shift) as EpochMs,
     timer(task, ms) {
       const timer = { at: now + Math.max(ms, 0), task };
       timers.push(timer);

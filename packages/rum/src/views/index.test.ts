@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { memoryStore } from "@sojourn/core";
+import { createEpoch, memoryStore } from "@sojourn/core";
 import { createTestScope } from "@sojourn/core/test";
 import { LIMITS, startSession } from "@sojourn/session";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -15,7 +15,7 @@ function setUp() {
   stop = scope.stop;
   const sessions = startSession<View>({ scope, store: memoryStore(), locks: null });
   const onEnded = vi.fn();
-  const views = startViews({ scope, sessions, onChanged: () => {}, onEnded });
+  const views = startViews({ scope, toEpoch: createEpoch(clock), sessions, onChanged: () => {}, onEnded });
   const collect = (exit = false) => {
     const written: [path: string, version: number, fields: ReturnType<typeof views.describe>][] = [];
     views.collect(exit, (view) => {

@@ -1,4 +1,14 @@
-import { cleanUrl, createHistory, type Ns, type RelativeMs, type Scope, toNs, uuid, type ViewId } from "@sojourn/core";
+import {
+  cleanUrl,
+  createHistory,
+  type Ns,
+  type RelativeMs,
+  type Scope,
+  type ToEpoch,
+  toNs,
+  uuid,
+  type ViewId,
+} from "@sojourn/core";
 import { createTotals, type SessionManager } from "@sojourn/session";
 import { observeUrl, routeOf } from "./observe.js";
 import type { LoadingType, View, ViewLookup } from "./view.js";
@@ -24,6 +34,7 @@ export interface Views extends ViewLookup {
 
 export interface ViewDeps {
   scope: Scope;
+  toEpoch: ToEpoch;
   sessions: SessionManager<View>;
   /** A view changed and has not left yet. */
   onChanged(): void;
@@ -31,7 +42,7 @@ export interface ViewDeps {
   onEnded(): void;
 }
 
-export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): Views {
+export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: ViewDeps): Views {
   const { clock } = scope;
   const history = createHistory<View>();
   const pending = new Set<View>();
@@ -56,7 +67,7 @@ export function startViews({ scope, sessions, onChanged, onEnded }: ViewDeps): V
       referrer,
       name,
       startedAt,
-      date: clock.toEpoch(startedAt),
+      date: toEpoch(startedAt),
       loadingType,
       version: 0,
       writtenAt: startedAt,
