@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { blockOf } from "../rows/block.js";
 import { createStore, isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
 import { temporaryDirectory } from "../testing/collector.js";
 import { type Engine, startEngine } from "./start.js";
+
+// Real processes on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let engine: Engine;
 let store: Store;

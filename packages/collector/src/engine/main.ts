@@ -1,9 +1,7 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Session } from "chdb";
-import { waitForOwner } from "./owner.js";
+import { openDirectory } from "./open.js";
 import type { FromEngine, ToEngine } from "./protocol.js";
 import { createEngineServer } from "./serve.js";
 
@@ -13,7 +11,6 @@ import { createEngineServer } from "./serve.js";
  */
 
 let server: Server | undefined;
-let sessions: Session[] = [];
 
 process.on("message", (message: ToEngine) => {
   if (message.type === "stop") void stop();
@@ -26,21 +23,16 @@ process.on("SIGTERM", () => {});
 
 async function start({ directory, socket, secret, database }: Extract<ToEngine, { type: "start" }>): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const owner = join(directory, "engine.pid");
-  await waitForOwner(owner, sleep);
-  await writeFile(owner, String(process.pid));
-
   const chdb = await import("chdb").catch((error: unknown) => {
     throw new Error(
       `The embedded engine is not available on ${process.platform}-${process.arch} (package chdb: ${describe(error)}). ` +
         "Set store.url to a ClickHouse server.",
     );
   });
-  const write = new chdb.Session(join(directory, "clickhouse"));
+  const write = await openDirectory(chdb.Session, join(directory, "clickhouse"));
   const read = new chdb.Session(join(directory, "clickhouse"));
-  sessions = [write, read];
   await write.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`);
-  for (const session of sessions) await session.queryAsync(`USE ${database}`);
+  for (const session of [write, read]) await session.queryAsync(`USE ${database}`);
 
   server = createEngineServer({ read, write }, { secret, database });
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
@@ -50,13 +42,22 @@ async function start({ directory, socket, secret, database }: Extract<ToEngine, 
 
 let stopping = false;
 
+/**
+ * Ends when the requests under way are answered, and after 10 s in any case.
+ *
+ * By a kill and not by exit: the library's exit handlers can wait for each other for ever (seen when the process ended
+ * soon after its start). Nothing is lost by it, since rows are on disk when their insert is answered.
+ */
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  setTimeout(() => process.exit(1), 10_000).unref();
-  await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
-  for (const session of sessions) session.close();
-  process.exit(0);
+  setTimeout(end, 10_000);
+  if (server) await new Promise((resolve) => server?.close(resolve));
+  end();
+}
+
+function end(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 function tell(message: FromEngine): void {

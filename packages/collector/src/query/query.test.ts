@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { at, beacon, errorEvent, resourceEvent, session, view, viewEvent } from "../testing/beacons.js";
 import { type ReadBody, type TestCollector, testCollector } from "../testing/collector.js";
+
+// Real processes on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let collector: TestCollector;
 const HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import {
   SESSION_BLOCK,
   USER_CONTEXT,
 } from "@sojourn/core/model";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { CONTEXT_COLUMNS } from "../query/columns.js";
 import { blockOf } from "../rows/block.js";
@@ -18,6 +18,9 @@ import { temporaryDirectory } from "../testing/collector.js";
 import type { Store } from "./index.js";
 import { migrate } from "./migrate.js";
 import { openStore } from "./open.js";
+
+// Real processes on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let store: Store;
 let remove: () => Promise<void>;

@@ -6,7 +6,7 @@ import { type Collector, createCollector } from "../collector.js";
 import { parseConfig } from "../config/parse.js";
 import type { ConfigInput } from "../config/schema.js";
 import type { Log } from "../lib/logger.js";
-import { NOON } from "./beacons.js";
+import { beacon, NOON, session } from "./beacons.js";
 
 export const TOKEN = "pub-shop-token";
 export const ORIGIN = "https://shop.example";
@@ -15,7 +15,7 @@ export const READ_TOKEN = "read-token-1";
 /** A directory of its own, removed by `remove`. */
 export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "collector-test-"));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }) };
 }
 
 export interface TestCollector extends Collector {
@@ -24,9 +24,14 @@ export interface TestCollector extends Collector {
   send(body: unknown, more?: { headers?: Record<string, string>; query?: string; peer?: string }): Promise<Response>;
   /** Reads as the holder of a read token. */
   read(path: string): Promise<{ status: number; body: ReadBody }>;
+  /** Reads when everything sent so far has arrived: the store takes beacons in their order, and of a block sessions last. */
+  readSettled(path: string): Promise<ReadBody>;
   /** Reads until what came back is as wanted, at most 5 s. */
   readUntil(path: string, wanted: (body: ReadBody) => boolean): Promise<ReadBody>;
 }
+
+/** Names the session whose arrival tells that everything before it has arrived. */
+let markers = 0;
 
 export interface ReadBody {
   items: Record<string, unknown>[];
@@ -55,27 +60,40 @@ export async function testCollector(config: Partial<ConfigInput> = {}, log?: Log
     const response = await collector.handle(request);
     return { status: response.status, body: (await response.json()) as ReadBody };
   };
+  const send: TestCollector["send"] = (
+    body,
+    { headers = {}, query = `?client_token=${TOKEN}`, peer = "203.0.113.7" } = {},
+  ) =>
+    collector.handle(
+      new Request(`http://collector.test/v1/rum${query}`, {
+        method: "POST",
+        headers: { origin: ORIGIN, ...headers },
+        body:
+          body instanceof Uint8Array ? new Uint8Array(body) : typeof body === "string" ? body : JSON.stringify(body),
+      }),
+      { peer },
+    );
+  const readUntil: TestCollector["readUntil"] = async (path, wanted) => {
+    for (let left = 250; ; left -= 1) {
+      const { body } = await read(path);
+      if (wanted(body)) return body;
+      if (left === 0) throw new Error(`${path} still answers ${JSON.stringify(body)}`);
+      await sleep(20);
+    }
+  };
   return {
     ...collector,
     data,
     read,
-    send: (body, { headers = {}, query = `?client_token=${TOKEN}`, peer = "203.0.113.7" } = {}) =>
-      collector.handle(
-        new Request(`http://collector.test/v1/rum${query}`, {
-          method: "POST",
-          headers: { origin: ORIGIN, ...headers },
-          body:
-            body instanceof Uint8Array ? new Uint8Array(body) : typeof body === "string" ? body : JSON.stringify(body),
-        }),
-        { peer },
-      ),
-    async readUntil(path, wanted) {
-      for (let left = 250; ; left -= 1) {
-        const { body } = await read(path);
-        if (wanted(body)) return body;
-        if (left === 0) throw new Error(`${path} still answers ${JSON.stringify(body)}`);
-        await sleep(20);
-      }
+    send,
+    readUntil,
+    async readSettled(path) {
+      markers += 1;
+      const id = `marker-${markers}`;
+      const page = { page_id: id, page_started_at: NOON };
+      await send(beacon({ page, sessions: [session({ session_id: id })], events: [] }), { peer: "192.0.2.1" });
+      await readUntil(`/v1/sessions/${id}`, ({ session: found }) => found !== undefined);
+      return (await read(path)).body;
     },
     async stop() {
       await collector.stop();

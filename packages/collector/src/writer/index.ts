@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createBreather } from "../lib/breather.js";
 import { type Log, messageOf } from "../lib/logger.js";
 import type { Batch, DurableLog } from "../log/index.js";
+import type { Block } from "../rows/block.js";
 import { blocksOf } from "../rows/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
@@ -97,15 +98,21 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
   };
 }
 
-/** All tables at once. Those that took the block before another failed take it again: it is the same rows. */
+/**
+ * Events first and together, then the sessions they belong to: who sees a session sees its events. Tables that took the
+ * block before another failed take it again: it is the same rows.
+ */
 async function insertAll(store: Pick<Store, "insert">, records: readonly LogRecord[], token: string): Promise<void> {
   const blocks = await blocksOf(records, createBreather());
-  const inserts = [...blocks].map(([table, block]) => store.insert(table, block, `${token}-${table}`));
-  const failures = (await Promise.allSettled(inserts)).flatMap((result) =>
-    result.status === "rejected" ? [result.reason] : [],
-  );
-  const worst = failures.find((error) => !isDataRefused(error)) ?? failures[0];
-  if (worst !== undefined) throw worst;
+  const insert = ([table, block]: [string, Block]) => store.insert(table, block, `${token}-${table}`);
+  const events = [...blocks].filter(([table]) => table !== "session_pages");
+  const sessions = [...blocks].filter(([table]) => table === "session_pages");
+  for (const step of [events, sessions]) {
+    const results = await Promise.allSettled(step.map(insert));
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    const worst = failures.find((error) => !isDataRefused(error)) ?? failures[0];
+    if (worst !== undefined) throw worst;
+  }
 }
 
 function asRecords(batch: Batch): LogRecord[] {

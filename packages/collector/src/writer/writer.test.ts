@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { openLog } from "../log/index.js";
 import type { LogRecord } from "../rows/record.js";
@@ -11,6 +11,9 @@ import { beacon, errorEvent, NOON } from "../testing/beacons.js";
 import { temporaryDirectory } from "../testing/collector.js";
 import { startWriter } from "./index.js";
 import { openRefusedRecords } from "./refused.js";
+
+// Real processes on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 function record(seq: number, message = "it broke"): LogRecord {
   const { application_id, sdk, page, sessions, views } = beacon();
