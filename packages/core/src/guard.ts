@@ -16,7 +16,7 @@ export function guard<This, A extends unknown[], R>(
   };
 }
 
-/** Writes to the console in development, and at most `limit` times, so that an error in a loop cannot flood it. */
+/** Warns on the console, at most `limit` times, so that an error in a loop cannot flood it. */
 export function createReport(limit = 10): Report {
   let left = limit;
   return (error) => {

@@ -1,9 +1,10 @@
 /** A random UUID (version 4). `crypto.randomUUID` needs a secure context, `getRandomValues` does not. */
-export function uuid(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+export const uuid = (): string =>
+  crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, randomDigit);
+
+/** `0` and `1` become any hexadecimal digit, `8` one of those that mark the variant: 8, 9, a or b. */
+function randomDigit(pattern: string): string {
+  const digit = Number(pattern);
+  const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
+  return (digit ^ (random & (15 >> (digit / 4)))).toString(16);
 }

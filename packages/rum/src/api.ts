@@ -3,14 +3,18 @@ import {
   createReport,
   createScope,
   guard,
+  type RelativeMs,
   readOptions,
   type Scope,
   type UserContext,
+  whenActivated,
 } from "@sojourn/core";
 import { describeSession, type SessionInfo } from "@sojourn/session";
+import { copyContext } from "./context.js";
 import { type InitOptions, OPTIONS, type RumOptions, type TrackingConsent } from "./options.js";
 import type { Who } from "./pipeline.js";
 import { type Running, startRum } from "./start.js";
+import { eraseStored } from "./stores.js";
 import { SDK } from "./version.js";
 
 export interface User {
@@ -70,6 +74,9 @@ export function createRum(): Sojourn {
   let scope: Scope | undefined;
   let running: Running | undefined;
   let early: ((rum: Running) => void)[] = [];
+  /** What the application, or its options, said last. */
+  let consent: TrackingConsent | undefined;
+  let since = 0 as RelativeMs;
 
   function begin(granted: boolean): void {
     if (!options) return;
@@ -77,21 +84,32 @@ export function createRum(): Sojourn {
       if (granted) running.grant();
       return;
     }
-    scope ??= createScope(createClock(), report);
-    if (isPrerendering()) {
-      // Nobody sees the page yet; if somebody ever does, its session begins then.
-      whenActivated(scope, () => begin(granted));
+    end();
+    const own = createScope(createClock(), report);
+    scope = own;
+    whenActivated(own, () => start(own, granted));
+  }
+
+  function start(own: Scope, granted: boolean): void {
+    if (!options) return;
+    try {
+      running = startRum({ scope: own, options, who, granted, since });
+    } catch (error) {
+      // Half an SDK would be none that says so: nothing stays, and `init` may be called again.
+      report(error);
+      end();
+      options = undefined;
       return;
     }
-    running = startRum(scope, options, who, granted);
-    scope.add(running.sessions.changed.on(announce));
-    scope.add(running.sessions.settled.on(announce));
+    own.add(running.sessions.changed.on(announce));
     announce();
     for (const call of early) guard(report, call)(running);
     early = [];
   }
 
   function end(): void {
+    // What happens until the next beginning is not measured then.
+    if (running) since = performance.now() as RelativeMs;
     scope?.stop();
     scope = running = undefined;
   }
@@ -100,9 +118,20 @@ export function createRum(): Sojourn {
     for (const listener of [...listeners]) guard(report, listener)(api.getSession());
   }
 
+  function applyConsent(given: TrackingConsent): void {
+    if (given === "granted") {
+      begin(true);
+      return;
+    }
+    end();
+    if (options) eraseStored(options);
+    if (given === "pending") begin(false);
+    else early = [];
+  }
+
   function whenRunning(call: (rum: Running) => void): void {
     if (running) call(running);
-    else if (early.length < MAX_EARLY) early.push(call);
+    else if (consent !== "denied" && early.length < MAX_EARLY) early.push(call);
   }
 
   const api: Sojourn = {
@@ -115,33 +144,39 @@ export function createRum(): Sojourn {
         return;
       }
       options = read;
-      const consent = initialConsent(options, "trackingConsent" in given);
-      if (consent !== "denied") begin(consent === "granted");
+      consent ??= initialConsent(options, given.trackingConsent !== undefined);
+      applyConsent(consent);
     },
-    addAction: (name, context) => whenRunning((rum) => rum.actions.add(String(name), context)),
-    addError: (error, context) => whenRunning((rum) => rum.errors.add(error, context)),
+    addAction(name, context) {
+      const copy = copyContext(context, report);
+      whenRunning((rum) => rum.actions.add(String(name), copy));
+    },
+    addError(error, context) {
+      const copy = copyContext(context, report);
+      whenRunning((rum) => rum.errors.add(error, copy));
+    },
     addTiming: (name) => whenRunning((rum) => rum.views.timing(String(name))),
     startView: (name) => whenRunning((rum) => rum.views.start(String(name))),
     setUser(user) {
       const before = who.user.user_id;
-      who.user = userContext(user);
-      const other = before !== undefined && before !== who.user.user_id;
-      if (other && options?.rotateOnUserChange) running?.sessions.start();
+      const next = userContext(user);
+      // The session that ends, and its last view, are still the user's from before.
+      if (before !== undefined && before !== next.user_id && options?.rotateOnUserChange) running?.sessions.start();
+      who.user = next;
     },
     clearUser() {
       who.user = {};
     },
     setGlobalContext(context) {
-      who.context = { ...context };
+      who.context = copyContext(context, report);
     },
-    setTrackingConsent(consent) {
-      if (consent === "granted") {
-        begin(true);
+    setTrackingConsent(given) {
+      if (!OPTIONS.trackingConsent.check(given)) {
+        console.error(`[sojourn] setTrackingConsent: ${given}; accepted: ${OPTIONS.trackingConsent.accepts}`);
         return;
       }
-      running?.erase();
-      end();
-      if (consent === "pending") begin(false);
+      consent = given;
+      if (options) applyConsent(given);
     },
     getSession: () => running && describeSession(running.sessions.current(), options ?? {}),
     onSessionChange(callback) {
@@ -155,6 +190,7 @@ export function createRum(): Sojourn {
       running?.leave();
       end();
       options = undefined;
+      consent = undefined;
     },
   };
 
@@ -177,17 +213,8 @@ function initialConsent(
   return honorGlobalPrivacyControl && globalPrivacyControl && !explicit ? "denied" : trackingConsent;
 }
 
-const isPrerendering = (): boolean => (document as { prerendering?: boolean }).prerendering === true;
-
-function whenActivated(scope: Scope, begin: () => void): void {
-  let begun = false;
-  scope.listen(document, ["prerenderingchange"], () => {
-    if (!begun) begin();
-    begun = true;
-  });
-}
-
-function userContext({ id, name, email }: User): UserContext {
+function userContext(user: User): UserContext {
+  const { id, name, email } = user ?? {};
   const text = (value: unknown) => (value === undefined || value === null ? undefined : String(value).slice(0, 256));
   return { user_id: text(id), user_name: text(name), user_email: text(email) };
 }

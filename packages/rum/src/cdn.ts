@@ -11,7 +11,7 @@ interface StandIn {
 const holder = globalThis as { sojourn?: Sojourn | StandIn };
 const before = holder.sojourn;
 
-if (!before || !("init" in before)) {
+if (typeof before !== "object" || !("init" in before)) {
   const sojourn = createRum();
   holder.sojourn = sojourn;
   for (const [method, ...args] of (before as StandIn | undefined)?.q ?? []) {

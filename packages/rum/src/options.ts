@@ -15,7 +15,10 @@ import {
 } from "@sojourn/core";
 import { LIMITS } from "@sojourn/session";
 
-/** Sees every event before it is kept; may change it, and `false` drops it. View events cannot be dropped. */
+/**
+ * Sees the fields of every event before it is kept; may change them, and `false` drops the event. View events cannot be
+ * dropped. Where it happened and who was there is written for many events at once and not among the fields.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type BeforeSend = (event: WireEvent) => boolean | void;
 

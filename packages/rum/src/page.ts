@@ -1,6 +1,7 @@
 import { type PageContext, type RelativeMs, type ToEpoch, uuid } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
 
+const MAX_NAME = 200;
 const TAB_KEY = "_sojourn_tab";
 
 /** What is true of this document from its first moment to its last. */
@@ -10,9 +11,9 @@ export function pageContext(toEpoch: ToEpoch, { service, env, version }: RumOpti
     page_id: uuid(),
     page_started_at: toEpoch(0 as RelativeMs),
     tab_id: tabId(),
-    service,
-    env,
-    version,
+    service: service?.slice(0, MAX_NAME),
+    env: env?.slice(0, MAX_NAME),
+    version: version?.slice(0, MAX_NAME),
     screen_size: `${screen.width}x${screen.height}`,
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     language: navigator.language,

@@ -24,7 +24,7 @@ const idWith = (rate: number, taken: boolean): string => {
   for (let i = 0; ; i++) if (isSampled(`id-${i}`, rate) === taken) return `id-${i}`;
 };
 
-function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockManager | null } = {}) {
+function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockManager | null, since = 0 } = {}) {
   const { scope, clock } = createTestScope();
   stop = scope.stop;
   const options = readOptions(OPTIONS, {
@@ -34,15 +34,38 @@ function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockMa
     ...given,
   }) as RumOptions;
   const rest = keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate });
+  let minted = 0;
   const store = memoryStore();
-  const sessions = startSession<View>({ scope, store, locks, granted, rest, mint: () => id });
+  const sessions = startSession<View>({
+    scope,
+    store,
+    locks,
+    granted,
+    rest,
+    mint: () => (minted++ ? `${id}-${minted}` : id),
+    since: since as RelativeMs,
+  });
   const sent: { event: BatchEvent; session: Session<View>; user: UserContext }[] = [];
+  let refused: string | undefined;
+  const refuse = (name: string) => {
+    refused = name;
+  };
   const batch: Batch<Session<View>, View> = {
-    add: (event, { session, user }) => sent.push({ event, session, user }),
+    add(event, { session, user }) {
+      if ("action_name" in event && event.action_name === refused) return false;
+      return sent.push({ event, session, user }) > 0;
+    },
     touch: () => {},
     flush: () => {},
   };
-  const views = startViews({ scope, toEpoch: createEpoch(clock), sessions, onChanged: () => {}, onEnded: () => {} });
+  const views = startViews({
+    scope,
+    toEpoch: createEpoch(clock),
+    sessions,
+    since: since as RelativeMs,
+    onChanged: () => {},
+    onEnded: () => {},
+  });
   const who: Who = { user: {}, context: {} };
   const pipeline = createPipeline(
     { scope, toEpoch: createEpoch(clock), options, sessions, views, who, batch },
@@ -62,14 +85,17 @@ function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockMa
     });
   const names = () => sent.map(({ event }) => ("action_name" in event ? event.action_name : event.type));
   const collect = () => views.collect(false, pipeline.recordView);
-  return { clock, sessions, store, sent, views, who, pipeline, error, action, names, collect };
+  return { clock, sessions, store, sent, views, who, pipeline, error, action, names, collect, refuse };
 }
 
 test("counters count what was kept, in the session and in the view", () => {
-  const { sessions, views, error, action } = setUp();
+  const { sessions, views, error, action, collect } = setUp();
   error();
   action("a");
   action("b");
+  collect();
+  views.timing("again");
+  collect();
   expect(sessions.current()?.totals).toMatchObject({ view: 1, error: 1, action: 2 });
   expect(views.current()?.counts).toMatchObject({ error: 1, action: 2 });
 });
@@ -124,7 +150,7 @@ test("an error session sends what came before its error, the error, and everythi
   expect(sent.map(({ event }) => event.seq)).toEqual([1, 2, 3, 4]);
   expect(sessions.current()?.totals).toMatchObject({ action: 2, error: 1 });
   // Other tabs and the next page learn it from the store.
-  expect(store.read()).toContain("err=1");
+  expect(store.read()[0]).toContain("err=1");
 });
 
 test("an error that another tab had brings this one in too", () => {
@@ -154,6 +180,61 @@ test("before consent nothing is sent or counted; granted, it is sent in its orde
   action("b");
   collect();
   expect(names()).toEqual(["a", "b", "view"]);
+});
+
+test("an event that JSON cannot carry costs only itself, and no number", () => {
+  const { sent, action, pipeline, clock, sessions, refuse } = setUp();
+  refuse("unwritable");
+  action("unwritable");
+  action("next");
+  expect(sent.map(({ event }) => event.seq)).toEqual([1]);
+  expect(sessions.current()?.totals.action).toBe(1);
+  expect(pipeline.record({ type: "vital", at: clock.now(), fields: { vital_name: "v" } })).toBe(true);
+});
+
+test("a view stays its user's when somebody else, or nobody, is there afterwards", () => {
+  const { sent, views, who, sessions, collect } = setUp();
+  who.user = { user_id: "alice" };
+  collect();
+  who.user = {};
+  views.timing("signed out");
+  collect();
+  who.user = { user_id: "alice" };
+  collect();
+  // As `setUser` does with rotateOnUserChange: the session first, then the user.
+  sessions.start();
+  who.user = { user_id: "bob" };
+  collect();
+  expect(sent.filter(({ event }) => event.type === "view").map(({ user }) => user.user_id)).toEqual([
+    "alice",
+    "alice",
+    "alice",
+    "bob",
+  ]);
+});
+
+test("what the page did before the measurement began is nobody's", () => {
+  const { sent, error } = setUp({ since: 1000 });
+  expect(error("before", 999 as RelativeMs)).toBe(false);
+  expect(sent).toEqual([]);
+});
+
+test("views that wait for consent are bounded, and those of a session that ended undecided are forgotten", () => {
+  const pending = setUp({ granted: false });
+  for (let i = 0; i < 500; i++) pending.views.start(`v${i}`);
+  pending.sessions.grant();
+  pending.pipeline.grant();
+  pending.collect();
+  expect(pending.sent).toHaveLength(100);
+
+  const undecided = setUp({ given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
+  undecided.collect();
+  undecided.sessions.end();
+  undecided.collect();
+  undecided.sessions.activity();
+  undecided.error();
+  undecided.collect();
+  expect(undecided.names()).toEqual(["error", "view"]);
 });
 
 test("an event of a time without a session is kept by none", () => {

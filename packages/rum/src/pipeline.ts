@@ -1,14 +1,15 @@
-import type {
-  Batch,
-  BatchEvent,
-  EpochMs,
-  EventType,
-  FieldsOf,
-  RelativeMs,
-  Scope,
-  ToEpoch,
-  UserContext,
-  WireEvent,
+import {
+  type Batch,
+  type BatchEvent,
+  type EpochMs,
+  type EventType,
+  type FieldsOf,
+  guard,
+  type RelativeMs,
+  type Scope,
+  type ToEpoch,
+  type UserContext,
+  type WireEvent,
 } from "@sojourn/core";
 import { admissionOf, type Counted, ERROR_NOTE, ratesOf, type Session, type SessionManager } from "@sojourn/session";
 import { createHold } from "./hold.js";
@@ -82,9 +83,11 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
 
   function assemble(type: EventType, date: EpochMs, fields: object, view: View, context?: object): Kept | undefined {
     const merged = { ...who.context, ...context };
+    // Whoever the view knew stays its user: the last version is the one that counts.
+    if (view.endedAt === undefined && Object.keys(currentUser()).length) view.user = currentUser();
     const event = { type, seq: 0, date, ...fields } as WireEvent;
     if (Object.keys(merged).length) event.context = merged;
-    return isDropped(event) ? undefined : { event, view, user: currentUser() };
+    return isDropped(event) ? undefined : { event, view, user: (type === "view" && view.user) || currentUser() };
   }
 
   /** The same object for the same person, so that a body names each person once. */
@@ -106,18 +109,22 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
   }
 
   function emit({ event, view, user }: Kept): void {
-    event.seq = ++seq;
-    batch.add(event as BatchEvent, { session: view.session, view, user });
-    if (!COUNTED.includes(event.type)) return;
-    view.session.totals[event.type as Counted]++;
-    view.counts[event.type as Counted]++;
-    views.changed(view);
+    event.seq = seq + 1;
+    if (batch.add(event as BatchEvent, { session: view.session, view, user }) === false) return;
+    seq++;
+    if (event.type === "view") {
+      if (event.document_version === 1) view.session.totals.view++;
+    } else if (COUNTED.includes(event.type)) {
+      view.session.totals[event.type as Counted]++;
+      view.counts[event.type as Counted]++;
+      views.changed(view);
+    }
   }
 
   function release(): void {
     hold.release((kept) => {
       const admitted = admission(kept.view);
-      if (admitted === "now") emit(kept);
+      if (admitted === "now") guard(scope.report, emit)(kept);
       return admitted !== "later";
     });
   }
@@ -132,7 +139,7 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       // Asking for the current session ends one that is over.
       sessions.current();
       const view = views.at(at);
-      if (!view || sessions.at(at) !== view.session || admission(view) === "never") return false;
+      if (!view || !livedAt(view.session, at) || admission(view) === "never") return false;
       const kept = assemble(type, toEpoch(at), fields, view, context);
       if (!kept) return false;
       if (type === "error" && admissionOf(view.session) === "on error" && sessions.current() === view.session) {
@@ -149,10 +156,14 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
     },
     recordView(view) {
       const admitted = admission(view);
-      if (admitted === "later") return false;
+      // Of a session that is over without having been decided about, nothing will ever be sent.
+      if (admitted === "later") return consent && sessions.current() !== view.session;
       const kept = admitted === "now" && assemble("view", view.date, views.describe(view), view);
       if (kept) emit(kept);
       return true;
     },
   };
 }
+
+const livedAt = ({ beganAt, endedAt }: Session<View>, at: RelativeMs): boolean =>
+  at >= beganAt && (endedAt === undefined || at < endedAt);

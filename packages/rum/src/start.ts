@@ -3,7 +3,9 @@ import {
   createBatch,
   createEpoch,
   createSender,
+  guard,
   type PageContext,
+  type RelativeMs,
   type Scope,
   startLifecycle,
   WIRE_VERSION,
@@ -20,7 +22,7 @@ import { type Actions, startActions } from "./actions/index.js";
 import { type Errors, startErrors } from "./errors/index.js";
 import { startLongTasks } from "./longTasks/index.js";
 import type { RumOptions } from "./options.js";
-import { forgetTab, pageContext } from "./page.js";
+import { pageContext } from "./page.js";
 import { createPipeline, type Who } from "./pipeline.js";
 import { startResources } from "./resources/index.js";
 import { createStores, visitorId } from "./stores.js";
@@ -41,15 +43,23 @@ export interface Running {
   flush(): Promise<void>;
   /** Consent was given: what was only remembered may be stored and sent. */
   grant(): void;
-  /** Removes what this measurement stored in the browser. */
-  erase(): void;
+}
+
+export interface RumDeps {
+  scope: Scope;
+  options: RumOptions;
+  who: Who;
+  /** False: consent is pending, so nothing is stored or sent yet. */
+  granted: boolean;
+  /** What the page did before this moment of the document is not measured. 0 for everything. */
+  since: RelativeMs;
 }
 
 /**
  * Puts the parts together, in the way of an event: session → views → pipeline → signals → batch → sender. Everything
  * belongs to `scope` and stops with it.
  */
-export function startRum(scope: Scope, options: RumOptions, who: Who, granted: boolean): Running {
+export function startRum({ scope, options, who, granted, since }: RumDeps): Running {
   const toEpoch = createEpoch(scope.clock);
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
@@ -61,6 +71,7 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
     limits: { idle: options.sessionIdleMs, longest: options.sessionMaxMs },
     renewOn: options.renewOn,
     granted,
+    since,
     referrer: cleanUrl(document.referrer),
     rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
   });
@@ -85,23 +96,38 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
     scope,
     toEpoch,
     sessions,
+    since,
     onChanged: () => batch.touch(),
     onEnded: () => batch.flush(false),
   });
   const pipeline = createPipeline({ scope, toEpoch, options, sessions, views, who, batch }, granted);
   const { record } = pipeline;
 
+  /** A signal that this browser, or what the page made of it, does not let start is missing; the others go on. */
+  const tryStart = <T>(start: () => T): T | undefined => guard(scope.report, start)();
+
   const errors = startErrors(scope, record);
-  const drainResources = startResources(scope, record, options.endpoint);
   const actions = startActions(scope, record, options.allowUntrustedEvents);
-  const drainLongTasks = startLongTasks(scope, record);
-  startVitals({ scope, documentView: views.ofDocument, changed: views.changed });
+  const drainResources = tryStart(() => startResources(scope, record, options.endpoint));
+  const drainLongTasks = tryStart(() => startLongTasks(scope, record));
+  tryStart(() =>
+    startVitals({
+      scope,
+      documentView() {
+        const view = views.ofDocument();
+        // A session that is over is not added to.
+        return view && view.session === sessions.current() ? view : undefined;
+      },
+      changed: views.changed,
+    }),
+  );
 
   observeActivity(scope, options.allowUntrustedEvents, sessions.activity);
   scope.add(
     lifecycle.visible.on(({ restored }) => {
+      const before = views.current();
       sessions.visible();
-      if (restored) views.restored();
+      if (restored) views.restored(before);
     }),
   );
 
@@ -111,23 +137,22 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
   if (granted) keepVisitor();
 
   function drain(): void {
-    actions.drain();
-    drainLongTasks();
-    drainResources();
+    for (const one of [actions.drain, drainLongTasks, drainResources]) if (one) guard(scope.report, one)();
   }
-  function leave(): void {
+  function leave(seen: boolean): void {
     drain();
-    sessions.exit();
+    views.leave();
+    sessions.exit(seen);
     batch.flush(true);
   }
-  scope.add(lifecycle.exit.on(leave));
+  scope.add(lifecycle.exit.on(({ seen }) => leave(seen)));
 
   return {
     sessions,
     views,
     actions,
     errors,
-    leave,
+    leave: () => leave(document.visibilityState === "visible"),
     flush() {
       drain();
       batch.flush(false);
@@ -138,11 +163,6 @@ export function startRum(scope: Scope, options: RumOptions, who: Who, granted: b
       keepVisitor();
       pipeline.grant();
       batch.touch();
-    },
-    erase() {
-      sessions.erase();
-      visitor?.erase();
-      forgetTab();
     },
   };
 }

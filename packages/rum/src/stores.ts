@@ -1,5 +1,6 @@
 import { type CookieOptions, chooseStore, type Store, uuid } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
+import { forgetTab } from "./page.js";
 
 /** Chromium keeps no cookie longer: https://developer.chrome.com/blog/cookie-max-age-expires */
 const VISITOR_MAX_AGE_S = 400 * 24 * 60 * 60;
@@ -20,8 +21,15 @@ export function createStores(options: RumOptions): { session: Store; visitor: St
 
 /** The kept id, or a new one. Safari forgets it after seven days without a visit, whatever is asked of it. */
 export function visitorId(store: Store): string {
-  const known = store.read();
-  const id = known && /^[\w-]{1,64}$/.test(known) ? known : uuid();
+  const id = store.read().find((known) => /^[\w-]{1,64}$/.test(known)) ?? uuid();
   store.write(id);
   return id;
+}
+
+/** Removes whatever measuring has left in this browser, whether it runs or not. */
+export function eraseStored(options: RumOptions): void {
+  const { session, visitor } = createStores({ ...options, visitorId: true });
+  session.erase();
+  visitor?.erase();
+  forgetTab();
 }

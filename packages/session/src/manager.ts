@@ -1,7 +1,6 @@
 import {
   type Channel,
   createChannel,
-  createHistory,
   type EpochMs,
   type RelativeMs,
   type Scope,
@@ -31,6 +30,8 @@ export interface Session<View = unknown> {
   rest: Stored["rest"];
   /** The moment of this document from which on it is this page's session. */
   readonly beganAt: RelativeMs;
+  /** The moment it ended, once it has. What began before still belongs to it. */
+  endedAt?: RelativeMs;
   /** This page's last sign of life in it. */
   activeUntil: EpochMs;
   readonly referrer: string;
@@ -43,18 +44,17 @@ export interface Session<View = unknown> {
 export interface SessionManager<View = unknown> {
   /** The session that lives now. */
   current(): Session<View> | undefined;
-  /** The session that lived at a moment of this document. */
-  at(moment: RelativeMs): Session<View> | undefined;
-  /** A session began (value) or ended (`undefined`). The one that `startSession` makes is not announced. */
+  /**
+   * A session began, or got its final id (the value, the same object for both), or ended (`undefined`). The beginning of
+   * the one that `startSession` makes is not announced: nobody could have listened.
+   */
   readonly changed: Channel<Session<View> | undefined>;
-  /** The current session got its final id, which may be another than it began with. */
-  readonly settled: Channel<Session<View>>;
   /** A person did something, at a moment of this document (default: now). A session that begins with it begins then. */
   activity(at?: RelativeMs): void;
   /** The page is seen again. */
   visible(): void;
-  /** The page may be gone when this returns. */
-  exit(): void;
+  /** The page may be gone when this returns. `seen`: a person could see it until now, so the session lasted until now. */
+  exit(seen: boolean): void;
   /** Begins a new session for all tabs, whatever there was: after a sign-in, for the next visitor of a kiosk. */
   start(): void;
   /** Ends the session for all tabs; the next activity in any of them begins another. */
@@ -77,12 +77,17 @@ export interface SessionDeps {
   renewOn?: "visible" | "interaction";
   /** False: nothing is read or written before {@link SessionManager.grant}, and the id stays provisional. Default true. */
   granted?: boolean;
+  /** What the page did before this moment belongs to nobody. Default 0: what came before the SDK is the first session's. */
+  since?: RelativeMs;
   /** Where the visitor came from: the first session's referrer, cleaned. Later ones have none. */
   referrer?: string;
   /** What a new session keeps from its beginning on. */
   rest?: Stored["rest"];
   mint?: () => string;
-  /** Default `navigator.locks`; where there is none (`null`), the store is verified at the next look. */
+  /**
+   * Default `navigator.locks`. Where there are none (`null`) the id is written at once, and tabs that started together
+   * agree at their next look.
+   */
   locks?: Pick<LockManager, "request"> | null | undefined;
 }
 
@@ -100,8 +105,6 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   const { clock } = scope;
   const mint = (deps.mint ?? uuid) as () => SessionId;
   const changed = createChannel<Session<View> | undefined>(scope.report);
-  const settled = createChannel<Session<View>>(scope.report);
-  const history = createHistory<Session<View>>();
   let granted = deps.granted ?? true;
   let life: Life = { kind: "none" };
   let session: Session<View> | undefined;
@@ -115,7 +118,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   function look(): Stored | undefined {
     if (!granted) return undefined;
     lastLook = clock.now();
-    return parseStored(store.read());
+    return newest(store.read());
   }
 
   /** Within a second of the last look memory is enough, except where a session may begin. */
@@ -137,34 +140,33 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   /** Brings the session object in line with the life. */
   function follow(renamed: boolean, at: RelativeMs): void {
-    const previous = session;
-    if (life.kind !== "active") {
-      if (!previous) return;
-      session = undefined;
-      history.set(undefined, toRelative(clock, Math.min(previous.expire, clock.wall()) as EpochMs));
-      changed.emit(undefined);
-      return;
-    }
+    const id = life.kind === "active" ? life.stored.id : undefined;
+    if (session && session.id !== id && !renamed) finish(session);
+    if (life.kind !== "active") return;
     const { stored, confirmed } = life;
-    if (previous && (previous.id === stored.id || renamed)) {
-      const news = previous.id !== stored.id || previous.confirmed !== confirmed;
-      Object.assign(previous, stored, { confirmed });
-      if (news) settled.emit(previous);
+    if (session) {
+      const news = session.id !== id || session.confirmed !== confirmed;
+      Object.assign(session, stored, { confirmed });
+      if (news) changed.emit(session);
     } else {
       session = {
         ...stored,
         confirmed,
-        // What the page did before the SDK came belongs to the first session.
-        beganAt: starting ? (0 as RelativeMs) : at,
+        beganAt: starting ? (deps.since ?? (0 as RelativeMs)) : at,
         activeUntil: clock.wall(),
         referrer: starting ? (deps.referrer ?? "") : "",
         totals: createTotals(),
       };
-      history.set(session, session.beganAt);
-      if (!confirmed) confirm();
       if (!starting) changed.emit(session);
+      if (!confirmed) confirm();
     }
     arm();
+  }
+
+  function finish(ended: Session<View>): void {
+    session = undefined;
+    ended.endedAt = toRelative(clock, Math.min(ended.expire, clock.wall()) as EpochMs);
+    changed.emit(undefined);
   }
 
   /** One timer at a time; when the end has moved meanwhile, the next one is set then. */
@@ -181,8 +183,8 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   function confirm(): void {
     if (!granted) return;
-    const settle = (value: string | undefined) => {
-      if (!scope.stopped) apply({ type: "confirm", look: parseStored(value) });
+    const settle = (values: readonly string[]) => {
+      if (!scope.stopped) apply({ type: "confirm", look: newest(values) });
     };
     const alone = () => settle(store.read());
     if (!locks) {
@@ -204,6 +206,11 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     if (session) session.activeUntil = clock.wall();
   }
 
+  /** The session was lived in until now, if it was still there. */
+  function lived(): void {
+    if (session && untilEnd(life, now())) session.activeUntil = clock.wall();
+  }
+
   const tabs = watchTabs(scope, name, () => {
     if (granted) apply({ type: "check", look: look() });
   });
@@ -212,20 +219,24 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   return {
     changed,
-    settled,
     current() {
       if (untilEnd(life, now()) === 0) apply({ type: "check", look: look() });
       return session;
     },
-    at: (moment) => history.at(moment),
     activity: (at) => touch(true, at),
     visible: () => touch(renewOn === "visible"),
-    exit() {
-      if (session && untilEnd(life, now())) session.activeUntil = clock.wall();
+    exit(seen) {
+      if (seen) lived();
       if (granted) apply({ type: "exit", look: look() });
     },
-    start: () => apply({ type: "start", mint, rest, share: granted }),
-    end: () => apply({ type: "stop", look: look() }),
+    start() {
+      lived();
+      apply({ type: "start", mint, rest, share: granted });
+    },
+    end() {
+      lived();
+      apply({ type: "stop", look: look() });
+    },
     note: (key, word) => apply({ type: "note", look: look(), rest: { [key]: word } }),
     grant() {
       granted = true;
@@ -234,3 +245,9 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     erase: () => store.erase(),
   };
 }
+
+/** Of several values the one that was written last: writing moves the end. */
+const newest = (values: readonly string[]): Stored | undefined =>
+  values
+    .map(parseStored)
+    .reduce((best, stored) => (stored && !(best && best.expire >= stored.expire) ? stored : best), undefined);

@@ -36,11 +36,11 @@ test("forcing, ending and beginning are announced, until nobody listens", () => 
   session.startSession();
   const second = session.getSession()?.id;
   session.stopSession();
-  expect(seen).toEqual([second, undefined]);
+  expect(seen).toEqual([undefined, second, undefined]);
   expect(second).not.toBe(first);
   stop();
   session.startSession();
-  expect(seen).toHaveLength(2);
+  expect(seen).toHaveLength(3);
 });
 
 test("without consent nothing is stored, and granting stores the session that was there", () => {
@@ -67,4 +67,19 @@ test("stopping removes every listener", () => {
   session.stop();
   expect(removed.mock.calls.map(([type]) => type).sort()).toEqual(added.mock.calls.map(([type]) => type).sort());
   expect(added).toHaveBeenCalled();
+});
+
+test("S25: a prerendered page begins its session when it is shown", () => {
+  const prerendering = vi.fn(() => true);
+  Object.defineProperty(document, "prerendering", { get: prerendering, configurable: true });
+  try {
+    const session = start();
+    expect(session.getSession()).toBeUndefined();
+    expect(document.cookie).toBe("");
+    prerendering.mockReturnValue(false);
+    document.dispatchEvent(new Event("prerenderingchange"));
+    expect(session.getSession()?.id).toBeDefined();
+  } finally {
+    Reflect.deleteProperty(document, "prerendering");
+  }
 });

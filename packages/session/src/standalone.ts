@@ -1,15 +1,17 @@
 import {
   type CookieOptions,
   chooseStore,
+  createChannel,
   createClock,
   createReport,
   createScope,
   type StoreKind,
   startLifecycle,
+  whenActivated,
 } from "@sojourn/core";
 import { observeActivity } from "./activity.js";
 import { describeSession, type SessionInfo } from "./info.js";
-import { startSession } from "./manager.js";
+import { type SessionManager, startSession } from "./manager.js";
 import { LIMITS } from "./stored.js";
 import type { TypeOptions } from "./type.js";
 
@@ -48,32 +50,38 @@ export interface Standalone {
   stop(): void;
 }
 
-/** Begins or goes on with the session of this browser. It exists when this returns. */
+/**
+ * Begins or goes on with the session of this browser. It exists when this returns; on a prerendered page when somebody
+ * sees it, and on a server never.
+ */
 export function createSession(options: StandaloneOptions = {}): Standalone {
   const { name = "_sojourn_s", idleMs = LIMITS.idle, maxMs = LIMITS.longest, persistence, renewOn, granted } = options;
   const scope = createScope(createClock(), createReport());
   const store = chooseStore(name, { ...options, maxAge: maxMs / 1000 }, persistence);
   const limits = { idle: idleMs, longest: maxMs };
-  const sessions = startSession({ scope, store, name, limits, renewOn, granted });
-  const lifecycle = startLifecycle(scope);
-  observeActivity(scope, options.allowUntrustedEvents ?? false, sessions.activity);
-  scope.add(lifecycle.visible.on(sessions.visible));
-  scope.add(lifecycle.exit.on(sessions.exit));
+  const changed = createChannel<void>(scope.report);
+  let sessions: SessionManager | undefined;
 
-  const getSession = () => describeSession(sessions.current(), options);
+  const getSession = () => describeSession(sessions?.current(), options);
+  function begin(): void {
+    const begun = startSession({ scope, store, name, limits, renewOn, granted });
+    sessions = begun;
+    const lifecycle = startLifecycle(scope);
+    observeActivity(scope, options.allowUntrustedEvents ?? false, begun.activity);
+    lifecycle.visible.on(begun.visible);
+    lifecycle.exit.on(({ seen }) => begun.exit(seen));
+    begun.changed.on(() => changed.emit());
+    changed.emit();
+  }
+  if (typeof document !== "undefined") whenActivated(scope, begin);
+
   return {
     getSession,
-    onSessionChange(callback) {
-      const announce = () => callback(getSession());
-      const stops = [sessions.changed.on(announce), sessions.settled.on(announce)];
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
-    startSession: sessions.start,
-    stopSession: sessions.end,
-    grant: sessions.grant,
-    erase: sessions.erase,
+    onSessionChange: (callback) => changed.on(() => callback(getSession())),
+    startSession: () => sessions?.start(),
+    stopSession: () => sessions?.end(),
+    grant: () => sessions?.grant(),
+    erase: store.erase,
     stop: scope.stop,
   };
 }

@@ -7,7 +7,7 @@ interface CookieChange extends Event {
 }
 
 interface CookieStoreLike extends EventTarget {
-  get(name: string): Promise<{ readonly value: string } | null>;
+  getAll(name: string): Promise<readonly { readonly value: string }[]>;
 }
 
 const sharedCookies = (): CookieStoreLike | undefined => (globalThis as { cookieStore?: CookieStoreLike }).cookieStore;
@@ -16,13 +16,14 @@ const sharedCookies = (): CookieStoreLike | undefined => (globalThis as { cookie
  * The stored value as all processes of the browser have it. `document.cookie` answers from this process alone: after
  * simultaneous writes Firefox shows different tabs different values, for good.
  */
-export async function readShared(name: string, store: Store): Promise<string | undefined> {
+export async function readShared(name: string, store: Store): Promise<readonly string[]> {
   try {
-    const cookie = await sharedCookies()?.get(name);
-    return cookie?.value ?? store.read();
+    const cookies = await sharedCookies()?.getAll(name);
+    if (cookies?.length) return cookies.map(({ value }) => value);
   } catch {
-    return store.read();
+    // Not to be had here; the store has what this process knows.
   }
+  return store.read();
 }
 
 /** Tells the other tabs, where the browser does not do so by itself. */
@@ -53,8 +54,12 @@ export function watchTabs(scope: Scope, name: string, onChange: () => void): Tab
 function broadcast(scope: Scope, name: string, onChange: () => void): Tabs {
   let channel: BroadcastChannel | undefined;
   const open = () => {
-    channel ??= new BroadcastChannel(name);
-    channel.onmessage = onChange;
+    try {
+      channel ??= new BroadcastChannel(name);
+      channel.onmessage = onChange;
+    } catch {
+      // Some browsers refuse it where storage is blocked; then there is no other tab to hear of either.
+    }
   };
   const close = () => {
     channel?.close();

@@ -1,3 +1,5 @@
+import { cookieValues } from "@sojourn/core";
+
 /** `synthetics` for monitors and headless browsers; the two never mix in a figure. */
 export type SessionType = "user" | "synthetics";
 
@@ -34,10 +36,6 @@ const text = (value: unknown): string | undefined =>
 
 /** The cookie is `1`, or `testId=…&resultId=…`. */
 function readCookie(): Record<string, string> | undefined {
-  try {
-    const [, value] = new RegExp(`(?:^|;\\s*)${SYNTHETICS_COOKIE}=([^;]*)`).exec(document.cookie) ?? [];
-    return value ? Object.fromEntries(new URLSearchParams(decodeURIComponent(value))) : undefined;
-  } catch {
-    return undefined;
-  }
+  const [value] = cookieValues(SYNTHETICS_COOKIE);
+  return value ? Object.fromEntries(new URLSearchParams(value.replace(/%3D/gi, "=").replace(/%26/g, "&"))) : undefined;
 }

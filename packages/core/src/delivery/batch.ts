@@ -30,7 +30,8 @@ export interface BatchDeps<Session extends object, View extends object> {
 }
 
 export interface Batch<Session extends object, View extends object> {
-  add(event: BatchEvent, to: Belongings<Session, View>): void;
+  /** False when the event could not be written as JSON; it costs only itself. */
+  add(event: BatchEvent, to: Belongings<Session, View>): boolean;
   /** Something changed that {@link BatchDeps.collect} will add: leave within the usual time even if no event comes. */
   touch(): void;
   /** Sends what is there now, if anything is. */
@@ -63,7 +64,7 @@ export function createBatch<Session extends object, View extends object>(
     });
   }
 
-  function add(event: BatchEvent, to: Belongings<Session, View>): void {
+  function add(event: BatchEvent, to: Belongings<Session, View>): boolean {
     let json = encode(event, to);
     let bytes = utf8Length(json) + 1;
     if (content.events.length > 0 && content.bytes + bytes > BATCH_LIMITS.bytes) {
@@ -77,6 +78,7 @@ export function createBatch<Session extends object, View extends object>(
     if (content.events.length < BATCH_LIMITS.events) arm();
     else if (collecting) write(collecting.exit);
     else flush(false);
+    return true;
   }
 
   function flush(exit: boolean): void {

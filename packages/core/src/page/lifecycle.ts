@@ -5,25 +5,35 @@ import type { Scope } from "../scope.js";
 export interface PageLifecycle {
   /**
    * The page may be gone after this: it was hidden, is unloading, or is being frozen. Comes again each time, because
-   * hidden is the last event that a tab on a phone, or Firefox on tab close, is sure to deliver.
+   * hidden is the last event that a tab on a phone, or Firefox on tab close, is sure to deliver. `seen`: a person could
+   * see the page until now.
    */
-  readonly exit: Channel<void>;
+  readonly exit: Channel<{ seen: boolean }>;
   /** The page is seen again: visible, or restored from the back/forward cache. */
   readonly visible: Channel<{ restored: boolean }>;
 }
 
 export function startLifecycle(scope: Scope): PageLifecycle {
-  const exit = createChannel<void>(scope.report);
+  const exit = createChannel<{ seen: boolean }>(scope.report);
   const visible = createChannel<{ restored: boolean }>(scope.report);
+  let shown = isVisible();
 
-  scope.listen(document, ["visibilitychange"], () => {
-    if (document.visibilityState === "hidden") exit.emit();
-    else visible.emit({ restored: false });
-  });
-  scope.listen(window, ["pagehide"], () => exit.emit());
-  scope.listen(document, ["freeze"], () => exit.emit());
+  const leave = () => {
+    const seen = shown;
+    shown = false;
+    exit.emit({ seen });
+  };
+  const show = (restored: boolean) => {
+    shown = isVisible();
+    visible.emit({ restored });
+  };
+  scope.listen(document, ["visibilitychange"], () => (isVisible() ? show(false) : leave()));
+  scope.listen(window, ["pagehide"], leave);
+  scope.listen(document, ["freeze"], leave);
   scope.listen<PageTransitionEvent>(window, ["pageshow"], (event) => {
-    if (event.persisted) visible.emit({ restored: true });
+    if (event.persisted) show(true);
   });
   return { exit, visible };
 }
+
+const isVisible = (): boolean => document.visibilityState === "visible";

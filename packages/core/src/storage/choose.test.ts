@@ -28,15 +28,15 @@ test("a cookie comes first, and costs one write", () => {
   expect(written).toHaveBeenCalledTimes(1);
   expect(store.kind).toBe("cookie");
   expect(document.cookie).toBe("_s=id=a&created=1");
-  expect(store.read()).toBe("id=a&created=1");
+  expect(store.read()).toEqual(["id=a&created=1"]);
   store.erase();
-  expect(store.read()).toBeUndefined();
+  expect(store.read()).toEqual([]);
 });
 
 test("a name that ends like ours is not ours", () => {
   // biome-ignore lint/suspicious/noDocumentCookie: another program's cookie
   document.cookie = "x_s=id=other; path=/";
-  expect(choose().read()).toBeUndefined();
+  expect(choose().read()).toEqual([]);
 });
 
 test("localStorage follows where cookies are blocked", () => {
@@ -54,7 +54,7 @@ test("memory is the last resort, and nothing throws", () => {
   const store = choose();
   expect(store.write("v")).toBe(true);
   expect(store.kind).toBe("memory");
-  expect(store.read()).toBe("v");
+  expect(store.read()).toEqual(["v"]);
 });
 
 test("a cookie that the browser drops without a word is not relied on", () => {
@@ -62,5 +62,35 @@ test("a cookie that the browser drops without a word is not relied on", () => {
   const store = choose();
   store.write("v");
   expect(store.kind).toBe("local-storage");
-  expect(choose().read()).toBe("v");
+  expect(choose().read()).toEqual(["v"]);
+});
+
+test("S27: of several cookies of one name all are read, and the one that is written counts as kept", () => {
+  const jar = ["_s=stale"];
+  Object.defineProperty(document, "cookie", {
+    get: () => jar.join("; "),
+    // A cookie of a longer path, which stands first and is not overwritten.
+    set: (value: string) => jar.push(value.split(";")[0] ?? ""),
+    configurable: true,
+  });
+  const store = choose();
+  expect(store.write("fresh")).toBe(true);
+  expect(store.kind).toBe("cookie");
+  expect(store.read()).toEqual(["stale", "fresh"]);
+});
+
+test("a cookie is for this host, for first-party requests, and Secure on https", () => {
+  const written: string[] = [];
+  Object.defineProperty(document, "cookie", {
+    get: () => "",
+    set: (text: string) => written.push(text),
+    configurable: true,
+  });
+  chooseStore("_s", { maxAge: 60 }, ["cookie"]).write("v");
+  expect(written[0]).toMatch(/^_s=v; path=\/; sameSite=lax(; expires=[^;]*)?$/i);
+  vi.stubGlobal("location", { protocol: "https:", hostname: "shop.example" });
+  chooseStore("_s", { maxAge: 60 }, ["cookie"]).write("v");
+  expect(written[1]).toMatch(/; secure(;|$)/i);
+  chooseStore("_s", { maxAge: 60, partitioned: true }, ["cookie"]).write("v");
+  expect(written[2]).toMatch(/; sameSite=none; secure; partitioned(;|$)/i);
 });

@@ -24,17 +24,10 @@ export function firstWorking(stores: readonly Store[]): Store {
     get kind() {
       return chosen?.kind ?? "memory";
     },
-    read() {
-      if (chosen) return chosen.read();
-      for (const store of stores) {
-        const value = store.read();
-        if (value !== undefined) return value;
-      }
-      return undefined;
-    },
+    read: () => (chosen ? [chosen] : stores).flatMap((store) => store.read()),
     write(value) {
       if (chosen) return chosen.write(value);
-      chosen = stores.find((store) => store.write(value) && store.read() === value);
+      chosen = stores.find((store) => store.write(value) && store.read().includes(value));
       return chosen !== undefined;
     },
     erase() {

@@ -13,6 +13,19 @@ export interface CookieOptions {
 // The value holds only characters that a cookie may carry, so that it stays readable: no percent escapes.
 const plain = Cookies.withConverter<string>({ read: (value) => value, write: (value) => value });
 
+/**
+ * Values of all cookies of a name. The library answers the first, which need not be the one that it writes: others may
+ * have another path or domain.
+ */
+export function cookieValues(name: string): string[] {
+  try {
+    const start = `${name}=`;
+    return document.cookie.split("; ").flatMap((pair) => (pair.startsWith(start) ? pair.slice(start.length) : []));
+  } catch {
+    return [];
+  }
+}
+
 /** One cookie: `SameSite=Lax`, `Secure` on https, `Path=/`. */
 export function cookieStore(name: string, { maxAge, acrossSubdomains, partitioned }: CookieOptions): Store {
   let domain: string | undefined;
@@ -34,13 +47,7 @@ export function cookieStore(name: string, { maxAge, acrossSubdomains, partitione
 
   return {
     kind: "cookie",
-    read() {
-      try {
-        return plain.get(name);
-      } catch {
-        return undefined;
-      }
-    },
+    read: () => cookieValues(name),
     write(value) {
       try {
         plain.set(name, value, { ...attributes(), expires: new Date(Date.now() + maxAge * 1000) });

@@ -6,9 +6,10 @@ export function localStorageStore(key: string): Store {
     kind: "local-storage",
     read() {
       try {
-        return localStorage.getItem(key) ?? undefined;
+        const value = localStorage.getItem(key);
+        return value === null ? [] : [value];
       } catch {
-        return undefined;
+        return [];
       }
     },
     write(value) {

@@ -5,7 +5,7 @@ export function memoryStore(): Store {
   let kept: string | undefined;
   return {
     kind: "memory",
-    read: () => kept,
+    read: () => (kept === undefined ? [] : [kept]),
     write(value) {
       kept = value;
       return true;

@@ -3,10 +3,14 @@ export type StoreKind = "cookie" | "local-storage" | "memory";
 /** All of them, best first. */
 export const STORE_KINDS: readonly StoreKind[] = ["cookie", "local-storage", "memory"];
 
-/** A place for one short string that other tabs of the site can see. Never throws: a failure answers false or undefined. */
+/** A place for one short string that other tabs of the site can see. Never throws: a failure answers false or nothing. */
 export interface Store {
   readonly kind: StoreKind;
-  read(): string | undefined;
+  /**
+   * Everything that is there under the name. More than one value where several cookies have it, of other paths or
+   * domains, or where another kind of store was used before.
+   */
+  read(): readonly string[];
   /** False when the value was not kept. */
   write(value: string): boolean;
   erase(): void;

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { createEpoch, memoryStore } from "@sojourn/core";
+import { createEpoch, memoryStore, type RelativeMs } from "@sojourn/core";
 import { createTestScope } from "@sojourn/core/test";
 import { LIMITS, startSession } from "@sojourn/session";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -15,7 +15,14 @@ function setUp() {
   stop = scope.stop;
   const sessions = startSession<View>({ scope, store: memoryStore(), locks: null });
   const onEnded = vi.fn();
-  const views = startViews({ scope, toEpoch: createEpoch(clock), sessions, onChanged: () => {}, onEnded });
+  const views = startViews({
+    scope,
+    toEpoch: createEpoch(clock),
+    sessions,
+    since: 0 as RelativeMs,
+    onChanged: () => {},
+    onEnded,
+  });
   const collect = (exit = false) => {
     const written: [path: string, version: number, fields: ReturnType<typeof views.describe>][] = [];
     views.collect(exit, (view) => {
@@ -99,7 +106,6 @@ test("when the session ends its view ends; a renewal begins a view of its own, w
   sessions.activity();
   expect(views.current()).toMatchObject({ loadingType: "session_renewal", name: "checkout" });
   expect(views.current()?.session).toBe(sessions.current());
-  expect(sessions.current()?.totals.view).toBe(1);
 });
 
 test("custom timings are bounded", () => {
@@ -110,4 +116,46 @@ test("custom timings are bounded", () => {
   const [[, , fields] = []] = collect();
   expect(fields?.custom_timings?.["hero shown"]).toBe(250e6);
   expect(Object.keys(fields?.custom_timings ?? {})).toHaveLength(100);
+});
+
+test("S16: a view lasts no longer than its session was lived in", () => {
+  const { clock, sessions, collect } = setUp();
+  clock.advance(4000);
+  sessions.activity();
+  clock.advance(LIMITS.idle);
+  const [[, , fields] = []] = collect();
+  expect(fields).toMatchObject({ is_active: false, time_spent: 4e9 });
+});
+
+test("a view that is restored from the cache ended when it was left, and another begins", () => {
+  const { clock, views, collect } = setUp();
+  collect();
+  clock.advance(1000);
+  views.leave();
+  clock.advance(5000);
+  views.restored(views.current());
+  const [first, second] = collect().map(([, , fields]) => fields);
+  expect(first).toMatchObject({ is_active: false, time_spent: 1e9 });
+  expect(second).toMatchObject({ view_loading_type: "bf_cache", time_spent: 0 });
+  expect(views.ofDocument()).toBe(views.current());
+});
+
+test("coming back from the cache to an expired session is one view, not two", () => {
+  const { clock, sessions, views, collect } = setUp();
+  collect();
+  views.leave();
+  clock.advance(LIMITS.idle + 1);
+  collect();
+  const before = views.current();
+  sessions.visible();
+  // The clock of a real page moves on between two lines.
+  clock.advance(0.1);
+  views.restored(before);
+  expect(collect().map(([, , fields]) => fields.view_loading_type)).toEqual(["bf_cache"]);
+});
+
+test("names are cut to what may be kept", () => {
+  const { views } = setUp();
+  views.start("n".repeat(5000));
+  expect(views.current()?.name).toHaveLength(200);
 });

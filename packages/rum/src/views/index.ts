@@ -6,6 +6,7 @@ import {
   type Scope,
   type ToEpoch,
   toNs,
+  toRelative,
   uuid,
   type ViewId,
 } from "@sojourn/core";
@@ -16,6 +17,11 @@ import type { LoadingType, View, ViewLookup } from "./view.js";
 /** An active view gets a new version at an exit only if its last one is older than this. */
 const FRESH_MS = 1000;
 
+/** Views that wait to leave, as before consent; the oldest is given up. */
+const MAX_PENDING = 100;
+const MAX_TIMINGS = 100;
+const MAX_NAME = 200;
+
 export interface Views extends ViewLookup {
   /** The view that the document's life began with: the initial one, or that of the last restore. */
   ofDocument(): View | undefined;
@@ -23,8 +29,10 @@ export interface Views extends ViewLookup {
   start(name: string): void;
   /** Marks a moment of the current view. */
   timing(name: string): void;
-  /** Gives the view of the moment after a restore its own type. */
-  restored(): void;
+  /** The page may be gone: a view that is restored later ended here. */
+  leave(): void;
+  /** The page came back from the back/forward cache. `before`: the view that was there until then. */
+  restored(before: View | undefined): void;
   /**
    * Hands every changed view to `write`, whose `false` makes it wait; `exit` takes the time the current one has lasted
    * as a change.
@@ -36,13 +44,15 @@ export interface ViewDeps {
   scope: Scope;
   toEpoch: ToEpoch;
   sessions: SessionManager<View>;
+  /** Views begin at this moment of the document at the earliest. */
+  since: RelativeMs;
   /** A view changed and has not left yet. */
   onChanged(): void;
   /** A session or a view ended: what it had may leave now. */
   onEnded(): void;
 }
 
-export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: ViewDeps): Views {
+export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded }: ViewDeps): Views {
   const { clock } = scope;
   const history = createHistory<View>();
   const pending = new Set<View>();
@@ -51,9 +61,12 @@ export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: Vie
   let route = routeOf(location);
   let referrer = cleanUrl(document.referrer);
   let lastName: string | undefined;
+  let leftAt: RelativeMs | undefined;
 
   function changed(view: View): void {
     pending.add(view);
+    const [oldest] = pending;
+    if (oldest && pending.size > MAX_PENDING) pending.delete(oldest);
     onChanged();
   }
 
@@ -81,7 +94,6 @@ export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: Vie
     lastName = name;
     if (loadingType === "initial_load" || loadingType === "bf_cache") ofDocument = view;
     history.set(view, startedAt);
-    session.totals.view++;
     session.firstView ??= view;
     session.lastView = view;
     changed(view);
@@ -89,19 +101,18 @@ export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: Vie
 
   function end(at: RelativeMs): void {
     if (!current) return;
-    current.endedAt = at;
+    current.endedAt = Math.max(at, current.startedAt) as RelativeMs;
     changed(current);
     current = undefined;
-    history.set(undefined, at);
+    history.set(undefined, clock.now());
   }
 
-  function replace(loadingType: LoadingType, name?: string): void {
-    const at = clock.now();
-    end(at);
-    begin(loadingType, at, name);
+  function replace(loadingType: LoadingType, name?: string, endedAt = clock.now()): void {
+    end(endedAt);
+    begin(loadingType, clock.now(), name);
   }
 
-  begin("initial_load", activation());
+  begin("initial_load", Math.max(activation(), since) as RelativeMs);
 
   observeUrl(scope, () => {
     if (routeOf(location) !== route) replace("route_change");
@@ -109,7 +120,10 @@ export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: Vie
 
   scope.add(
     sessions.changed.on((session) => {
-      end(clock.now());
+      // It only got its final id.
+      if (session && session === current?.session) return;
+      // A view lasts no longer than its session was lived in.
+      if (current) end(toRelative(clock, current.session.activeUntil));
       onEnded();
       // The same thing is on the screen, under the name it was given.
       if (session) begin("session_renewal", session.beganAt, lastName);
@@ -139,19 +153,23 @@ export function startViews({ scope, toEpoch, sessions, onChanged, onEnded }: Vie
         custom_timings: Object.keys(timings).length ? timings : undefined,
       };
     },
-    start: (name) => replace("route_change", name),
+    start: (name) => replace("route_change", name.slice(0, MAX_NAME)),
     timing(name) {
-      if (!current || Object.keys(current.timings).length >= 100) return;
-      current.timings[name.slice(0, 100)] = toNs(clock.now() - current.startedAt) as Ns;
+      if (!current || Object.keys(current.timings).length >= MAX_TIMINGS) return;
+      current.timings[name.slice(0, MAX_NAME)] = toNs(clock.now() - current.startedAt) as Ns;
       changed(current);
     },
-    restored() {
-      // A renewal at this very moment has begun a view already.
-      if (!current || current.startedAt < clock.now()) replace("bf_cache");
-      else {
-        current.loadingType = "bf_cache";
-        ofDocument = current;
+    leave() {
+      leftAt = clock.now();
+    },
+    restored(before) {
+      if (!current || current === before) {
+        replace("bf_cache", undefined, leftAt);
+        return;
       }
+      // Coming back began a session, and with it a view.
+      current.loadingType = "bf_cache";
+      ofDocument = current;
     },
     collect(exit, write) {
       if (exit && current && clock.now() - current.writtenAt >= FRESH_MS) pending.add(current);

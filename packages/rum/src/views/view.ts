@@ -1,4 +1,4 @@
-import type { FieldsOf, Ns, RelativeMs, ViewContext, ViewId } from "@sojourn/core";
+import type { FieldsOf, Ns, RelativeMs, UserContext, ViewContext, ViewId } from "@sojourn/core";
 import type { Session, Totals } from "@sojourn/session";
 
 export type LoadingType = "initial_load" | "route_change" | "bf_cache" | "session_renewal";
@@ -16,6 +16,8 @@ export interface View {
   readonly startedAt: RelativeMs;
   readonly date: ViewContext["view_started_at"];
   loadingType: LoadingType;
+  /** Who was there, as far as the view ever knew. */
+  user?: UserContext;
   endedAt?: RelativeMs;
   /** Of the newest version that left. */
   version: number;

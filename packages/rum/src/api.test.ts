@@ -1,0 +1,188 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createRum, type Sojourn } from "./api.js";
+import type { InitOptions } from "./options.js";
+
+const OPTIONS: InitOptions = { applicationId: "shop", clientToken: "pub", endpoint: "https://rum.example/v1/rum" };
+const running: Sojourn[] = [];
+let sent: Record<string, unknown>[] = [];
+
+beforeEach(() => {
+  sent = [];
+  vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
+    sent.push(JSON.parse(String(init.body)));
+    return new Response(null, { status: 204 });
+  });
+});
+afterEach(() => {
+  for (const rum of running.splice(0)) {
+    rum.setTrackingConsent("denied");
+    rum.stop();
+  }
+  vi.unstubAllGlobals();
+});
+
+function create(): Sojourn {
+  const rum = createRum();
+  running.push(rum);
+  return rum;
+}
+const events = () => sent.flatMap(({ events }) => events as Record<string, unknown>[]);
+const stored = () => [document.cookie, localStorage.length, sessionStorage.length];
+
+test("consent that was refused before init holds: nothing is stored or sent", async () => {
+  const rum = create();
+  rum.setTrackingConsent("denied");
+  rum.init(OPTIONS);
+  rum.addAction("a");
+  await rum.flush();
+  expect(rum.getSession()).toBeUndefined();
+  expect(stored()).toEqual(["", 0, 0]);
+  expect(sent).toEqual([]);
+});
+
+test("consent that was given before init holds over the option", () => {
+  const rum = create();
+  rum.setTrackingConsent("granted");
+  rum.init({ ...OPTIONS, trackingConsent: "pending" });
+  expect(document.cookie).toContain("_sojourn_s=");
+});
+
+test("denied removes what an earlier page left, whether this one measures or not", async () => {
+  const before = create();
+  before.init({ ...OPTIONS, visitorId: true });
+  before.addAction("a");
+  await before.flush();
+  expect(document.cookie).toMatch(/_sojourn_s=.*_sojourn_s_v=/);
+  expect(sessionStorage).toHaveLength(1);
+  before.stop();
+
+  create().init({ ...OPTIONS, trackingConsent: "denied" });
+  expect(stored()).toEqual(["", 0, 0]);
+});
+
+test("what was called while consent was denied is not sent when it is given", async () => {
+  const rum = create();
+  rum.init(OPTIONS);
+  rum.setTrackingConsent("denied");
+  rum.addAction("private");
+  rum.setTrackingConsent("granted");
+  rum.addAction("public");
+  await rum.flush();
+  const names = events().flatMap(({ action_name }) => action_name ?? []);
+  expect(names).toEqual(["public"]);
+});
+
+test("what was called while consent was pending is sent when it is given", async () => {
+  const rum = create();
+  rum.init({ ...OPTIONS, trackingConsent: "pending" });
+  rum.addAction("early");
+  expect(rum.getSession()).toMatchObject({ confirmed: false });
+  expect(stored()).toEqual(["", 0, 0]);
+  rum.setTrackingConsent("granted");
+  await rum.flush();
+  expect(events().flatMap(({ action_name }) => action_name ?? [])).toEqual(["early"]);
+  expect(document.cookie).toContain("_sojourn_s=");
+});
+
+test("a consent that does not exist is refused by name and changes nothing", () => {
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  const rum = create();
+  rum.init(OPTIONS);
+  rum.setTrackingConsent("yes" as "granted");
+  expect(said.mock.calls[0]?.[0]).toMatch(/setTrackingConsent: yes; accepted: "granted" or "pending" or "denied"/);
+  expect(rum.getSession()).toBeDefined();
+});
+
+test.each([
+  [{}, undefined],
+  [{ trackingConsent: undefined }, undefined],
+  [{ trackingConsent: "granted" as const }, expect.any(String)],
+])("with honorGlobalPrivacyControl and the browser's no, %j gives session %s", (given, id) => {
+  vi.stubGlobal("navigator", Object.create(navigator, { globalPrivacyControl: { value: true } }));
+  const rum = create();
+  rum.init({ ...OPTIONS, honorGlobalPrivacyControl: true, ...given });
+  expect(rum.getSession()?.id).toEqual(id);
+});
+
+test("the browser's no is not asked where the application does not say so", () => {
+  vi.stubGlobal("navigator", Object.create(navigator, { globalPrivacyControl: { value: true } }));
+  const rum = create();
+  rum.init(OPTIONS);
+  expect(rum.getSession()).toBeDefined();
+});
+
+test("stopped and begun again, the page is not measured twice", async () => {
+  const rum = create();
+  rum.init(OPTIONS);
+  rum.stop();
+  await Promise.resolve();
+  sent = [];
+  rum.init(OPTIONS);
+  await rum.flush();
+  const views = sent.flatMap(({ views }) => views as { view_started_at: number }[]);
+  expect(views).toHaveLength(1);
+  // It begins with the second init, not with the document.
+  expect(Date.now() - (views[0]?.view_started_at ?? 0)).toBeLessThan(1000);
+  expect(performance.now()).toBeGreaterThan(0);
+});
+
+test("contexts are copies, kept within bounds, and what cannot be kept is said once and costs nothing else", async () => {
+  const said = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const rum = create();
+  rum.init(OPTIONS);
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  rum.setGlobalContext(circle);
+  rum.addAction("a", { id: 10n });
+  rum.addAction("b", { big: "x".repeat(100_000) });
+  await rum.flush();
+  expect(
+    events()
+      .filter(({ type }) => type === "action")
+      .map(({ context }) => context),
+  ).toEqual([{ id: "10" }, undefined]);
+  expect(said).toHaveBeenCalledTimes(2);
+});
+
+test("a user change begins a new session where that is asked for", () => {
+  const rum = create();
+  rum.init({ ...OPTIONS, rotateOnUserChange: true });
+  const first = rum.getSession()?.id;
+  rum.setUser({ id: "alice" });
+  expect(rum.getSession()?.id).toBe(first);
+  rum.setUser({ id: "bob" });
+  expect(rum.getSession()?.id).not.toBe(first);
+});
+
+test("changes of the session are called back, and no longer when that was stopped", () => {
+  const rum = create();
+  const seen: (string | undefined)[] = [];
+  const stop = rum.onSessionChange((session) => seen.push(session?.id));
+  rum.init(OPTIONS);
+  const first = rum.getSession()?.id;
+  rum.startSession();
+  const second = rum.getSession()?.id;
+  rum.stopSession();
+  expect(new Set(seen)).toEqual(new Set([first, undefined, second]));
+  expect(seen.at(-1)).toBeUndefined();
+  stop();
+  const { length } = seen;
+  rum.startSession();
+  expect(seen).toHaveLength(length);
+});
+
+test("a page that breaks the start leaves no half of it, and init may be called again", () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const rum = create();
+  vi.stubGlobal("fetch", undefined);
+  const matches = vi.spyOn(document, "addEventListener").mockImplementation(() => {
+    throw new Error("frozen");
+  });
+  rum.init(OPTIONS);
+  expect(rum.getSession()).toBeUndefined();
+  matches.mockRestore();
+  vi.stubGlobal("fetch", async () => new Response(null, { status: 204 }));
+  rum.init(OPTIONS);
+  expect(rum.getSession()).toBeDefined();
+});

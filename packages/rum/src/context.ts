@@ -1,0 +1,28 @@
+import { type Report, utf8Length } from "@sojourn/core";
+
+/** A global context and a call's own together stay within what an event may carry. */
+const MAX_BYTES = 8000;
+/** Keys that would change an object's nature instead of being kept in it. */
+const RESERVED = /^(?:__proto__|constructor|prototype)$/;
+
+/**
+ * What the page gives as a context, as plain data of its own: later changes of the page's object have no effect, and what
+ * JSON cannot carry, or is too much, is left out here, where it can be said, and not from every event.
+ */
+export function copyContext(given: unknown, report: Report): Record<string, unknown> {
+  if (given === undefined) return {};
+  try {
+    const json = JSON.stringify(given, (key, value) => {
+      if (RESERVED.test(key)) return undefined;
+      return typeof value === "bigint" ? String(value) : value;
+    });
+    const bytes = utf8Length(json);
+    if (bytes > MAX_BYTES) throw new RangeError(`context: ${bytes} bytes of JSON; at most ${MAX_BYTES} are kept`);
+    const copy = JSON.parse(json);
+    if (typeof copy === "object" && copy && !Array.isArray(copy)) return copy;
+    throw new TypeError(`context: ${json.slice(0, 40)}; an object is expected`);
+  } catch (error) {
+    report(error);
+    return {};
+  }
+}
