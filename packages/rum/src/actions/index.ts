@@ -1,5 +1,6 @@
-import { type RelativeMs, type Scope, uuid } from "@sojourn/core";
-import { nameOf, selectorOf } from "../element.js";
+import { guard, type RelativeMs, type Scope, uuid } from "@sojourn/core";
+import { nameOf } from "../element/name.js";
+import { selectorOf } from "../element/selector.js";
 import type { Recorder } from "../pipeline.js";
 
 export interface Actions {
@@ -12,6 +13,7 @@ export interface Actions {
 interface Click {
   at: RelativeMs;
   target: Element;
+  path: readonly EventTarget[];
 }
 
 /**
@@ -22,13 +24,24 @@ export function startActions(scope: Scope, record: Recorder, allowUntrusted: boo
   const { clock } = scope;
   let clicks: Click[] = [];
   let frame = 0;
+  /** The control that the browser clicks next, since its label was. */
+  let labelled: EventTarget | null | undefined;
 
   scope.listen<MouseEvent>(window, ["click"], (event) => {
     if (!event.isTrusted && !allowUntrusted) return;
     // Inside a shadow tree the event's own target is the host; the path begins with what was really clicked.
-    const [target] = event.composedPath();
+    const path = event.composedPath();
+    const [target] = path;
     if (!(target instanceof Element)) return;
-    clicks.push({ at: event.timeStamp as RelativeMs, target });
+    if (target === labelled) {
+      // The same click again: a browser passes it on, trusted and with the same `detail`.
+      labelled = undefined;
+      return;
+    }
+    labelled = path.find((node) => node instanceof HTMLLabelElement)?.control;
+    // A click on the control itself is not passed on to it.
+    if (labelled && path.includes(labelled)) labelled = undefined;
+    clicks.push({ at: event.timeStamp as RelativeMs, target, path });
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       // A frame's callbacks run before its paint; a task that starts in one runs after it.
@@ -37,21 +50,24 @@ export function startActions(scope: Scope, record: Recorder, allowUntrusted: boo
   });
   scope.add(() => cancelAnimationFrame(frame));
 
+  const keep = guard(scope.report, ({ at, target, path }: Click) => {
+    record({
+      type: "action",
+      at,
+      fields: {
+        action_id: uuid(),
+        action_type: "click",
+        action_name: nameOf(path),
+        action_target: selectorOf(target),
+      },
+    });
+  });
+
   function drain(): void {
     const due = clicks;
     clicks = [];
-    for (const { at, target } of due) {
-      record({
-        type: "action",
-        at,
-        fields: {
-          action_id: uuid(),
-          action_type: "click",
-          action_name: nameOf(target),
-          action_target: selectorOf(target),
-        },
-      });
-    }
+    labelled = undefined;
+    due.forEach(keep);
   }
 
   return {

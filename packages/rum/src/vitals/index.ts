@@ -11,7 +11,7 @@ import {
   onTTFB,
   type TTFBMetricWithAttribution,
 } from "web-vitals/attribution";
-import { selectorOf } from "../element.js";
+import { selectorOf } from "../element/selector.js";
 import { observeEntries } from "../observer.js";
 import type { Measures, View } from "../views/view.js";
 

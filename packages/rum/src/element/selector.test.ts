@@ -1,0 +1,74 @@
+// @vitest-environment happy-dom
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { clobbered, pick } from "../test/dom.js";
+import { selectorOf } from "./selector.js";
+
+test.each([
+  ['<button id="buy" data-here></button>', "#buy"],
+  ['<div id="main"><button class="primary" data-here></button></div>', "#main>button.primary"],
+  ['<ul id="list"><li></li><li data-here></li></ul>', "#list>li:nth-of-type(2)"],
+  ['<ul id="list"><li data-here></li><li></li></ul>', "#list>li:nth-of-type(1)"],
+  ['<ul id="list"><li class="odd"></li><li class="even" data-here></li></ul>', "#list>li.even"],
+  ['<div id="ember1234"><button data-testid="pay" data-here></button></div>', 'button[data-testid="pay"]'],
+  ['<div id="r-8f3a2c9d"><p class="css-1x2y3z" data-here></p></div>', "body>div>p"],
+])("%s is found by %s", (html, selector) => {
+  const element = pick(html);
+  expect(selectorOf(element)).toBe(selector);
+  expect(document.querySelector(selector)).toBe(element);
+});
+
+test("each item of a long list is found at its own place", () => {
+  document.body.innerHTML = `<ul id="list">${"<li></li>".repeat(400)}</ul>`;
+  for (const [i, item] of [...document.querySelectorAll("li")].entries()) {
+    expect(selectorOf(item)).toBe(`#list>li:nth-of-type(${i + 1})`);
+  }
+});
+
+test("an item of a list too long to count is found as one of its kind", () => {
+  document.body.innerHTML = `<ul id="list">${"<li></li>".repeat(2000)}</ul>`;
+  const item = document.querySelectorAll("li")[1500];
+  expect(item && selectorOf(item)).toBe("#list>li");
+});
+
+test("controls named as properties of their form change nothing", () => {
+  const button = pick('<section id="main"><form class="search"><b></b><button data-here></button></form></section>');
+  expect(clobbered(button.closest("form"), () => selectorOf(button))).toBe("#main>form.search>button");
+});
+
+test("a page that replaced the DOM's own methods costs the selector, not more", () => {
+  const button = pick("<button data-here></button>");
+  vi.spyOn(Element.prototype, "getAttribute").mockImplementation(() => {
+    throw new Error("the page's own");
+  });
+  expect(selectorOf(button)).toBe("");
+});
+
+test("whatever the page looks like, a selector matches its element and stays within bounds", () => {
+  const tag = fc.constantFrom("div", "ul", "li", "button", "x-item");
+  const word = fc.stringMatching(/^[a-z][a-z-]{0,8}$/);
+  const node = fc.record({
+    tag,
+    id: fc.option(word, { freq: 8, nil: undefined }),
+    names: fc.array(word, { maxLength: 3 }),
+    before: fc.array(fc.record({ tag, names: fc.array(word, { maxLength: 2 }) }), { maxLength: 6 }),
+  });
+  fc.assert(
+    fc.property(fc.array(node, { minLength: 1, maxLength: 12 }), (levels) => {
+      document.body.replaceChildren();
+      let parent: Element = document.body;
+      for (const { tag, id, names, before } of levels) {
+        for (const other of before) {
+          parent.append(Object.assign(document.createElement(other.tag), { className: other.names.join(" ") }));
+        }
+        const child = Object.assign(document.createElement(tag), { className: names.join(" ") });
+        if (id) child.id = id;
+        parent.append(child);
+        parent = child;
+      }
+      const selector = selectorOf(parent);
+      expect(selector.length).toBeLessThanOrEqual(512);
+      expect([...document.querySelectorAll(selector)]).toContain(parent);
+    }),
+  );
+});
