@@ -1,4 +1,5 @@
 import { observeBare, sessionId } from "../fixtures/page.js";
+import { SLOW_MS } from "../fixtures/site.js";
 import { expect, soon, test } from "../fixtures/test.js";
 
 test("only the path makes a view: query, state and fragment do not, a route in the fragment does", async ({
@@ -103,4 +104,131 @@ test("an unanswered request is no resource yet when its page goes, and is never 
   await tab.evaluate(() => fetch("/api/products"));
   await tab.close();
   await expect.poll(async () => (await collector.session(id))?.session.session_resource_count, soon).toBe(5);
+});
+
+test("a document that comes slowly is one resource, as long as its response took", async ({ tab, site, collector }) => {
+  await tab.goto(`${site.origin}/list?slow`, { waitUntil: "load" });
+  const id = await sessionId(tab);
+  const responseEnd = await tab.evaluate(() => {
+    const [document] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    return document?.responseEnd ?? 0;
+  });
+  expect(responseEnd).toBeGreaterThan(SLOW_MS);
+  await tab.close();
+  await expect
+    .poll(async () => {
+      const events = (await collector.session(id))?.events ?? [];
+      return events.filter(({ resource_type }) => resource_type === "document").map(({ duration }) => Number(duration));
+    }, soon)
+    .toEqual([Math.round(responseEnd * 1e6)]);
+});
+
+test("a document that is left while it loads is one resource", async ({ tab, site, collector }) => {
+  await tab.goto(`${site.origin}/list?slow`, { waitUntil: "commit" });
+  const id = await sessionId(tab);
+  await tab.evaluate(() => location.assign("/other?bare"));
+  await tab.waitForURL("**/other?bare");
+  await expect
+    .poll(async () => {
+      const events = (await collector.session(id))?.events ?? [];
+      return events.filter(({ resource_type }) => resource_type === "document").length;
+    }, soon)
+    .toBe(1);
+});
+
+/** What a page does, by its name, and what its head holds. */
+const requests: [what: string, act: () => Promise<unknown>, search?: string][] = [
+  [
+    "a preload and the fetch that it answers",
+    () => fetch("/api/preloaded").then((response) => response.text()),
+    `head=${encodeURIComponent('<link rel="preload" as="fetch" href="/api/preloaded" crossorigin>')}`,
+  ],
+  [
+    "a fetch that the page's policy upgrades to https",
+    () => fetch("http://upgraded.invalid/x").catch(() => {}),
+    `head=${encodeURIComponent('<meta http-equiv="Content-Security-Policy" content="upgrade-insecure-requests">')}`,
+  ],
+  [
+    "an XHR of a page in another encoding",
+    () =>
+      new Promise((resolve) => {
+        const xhr = new XMLHttpRequest();
+        xhr.open("GET", "/api/search?q=\u0436");
+        xhr.onloadend = resolve;
+        xhr.send();
+      }),
+    "charset=windows-1251",
+  ],
+  [
+    "an XHR that is sent twice",
+    () =>
+      new Promise((resolve) => {
+        const xhr = new XMLHttpRequest();
+        xhr.open("GET", "/api/twice");
+        xhr.onloadend = resolve;
+        xhr.send();
+        try {
+          xhr.send();
+        } catch {}
+      }),
+  ],
+  [
+    "an XHR that is opened again in flight",
+    () =>
+      new Promise((resolve) => {
+        const xhr = new XMLHttpRequest();
+        xhr.open("GET", "/api/hang");
+        xhr.send();
+        setTimeout(() => {
+          xhr.open("GET", "/api/fail");
+          xhr.onloadend = resolve;
+          xhr.send();
+        }, 50);
+      }),
+  ],
+];
+for (const [what, act, search = ""] of requests) {
+  test(`${what} are as many resources as a bare observer sees`, async ({ tab, site, collector }) => {
+    const bare = await observeBare(tab);
+    await tab.goto(`${site.origin}/list?${search}`, { waitUntil: "load" });
+    const id = await sessionId(tab);
+    await tab.evaluate(act);
+    // What failed waits a second for an entry; what is drained is never waited for.
+    await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    const expected = await bare(collector.intake);
+    await tab.evaluate(() => window.sojourn.flush());
+    await tab.close();
+    await expect
+      .poll(async () => (await collector.session(id))?.session, soon)
+      .toMatchObject({ session_resource_count: expected.resources });
+    const events = (await collector.session(id))?.events ?? [];
+    const statuses = events.filter(({ resource_url }) => String(resource_url).includes("/api/fail"));
+    for (const { resource_status } of statuses) expect(resource_status).toBe(500);
+  });
+}
+
+test("a promise that the page's own fetch answers reaches the page as it is", async ({ tab, site, collector }) => {
+  await tab.addInitScript(() => {
+    const native = window.fetch;
+    window.fetch = (input, init) => {
+      const controller = new AbortController();
+      const answer = native(input, { ...init, signal: controller.signal });
+      return Object.assign(answer, { cancel: () => controller.abort() });
+    };
+  });
+  await tab.goto(site.origin, { waitUntil: "load" });
+  const id = await sessionId(tab);
+  const cancel = await tab.evaluate(async () => {
+    const answer = fetch("/api/products") as Promise<Response> & { cancel?: unknown };
+    await answer;
+    return typeof answer.cancel;
+  });
+  expect(cancel).toBe("function");
+  await tab.close();
+  await expect
+    .poll(async () => {
+      const events = (await collector.session(id))?.events ?? [];
+      return events.filter(({ resource_url }) => String(resource_url).endsWith("/api/products"));
+    }, soon)
+    .toMatchObject([{ resource_method: "GET", resource_status: 200 }]);
 });

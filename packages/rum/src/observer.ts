@@ -6,17 +6,22 @@ export const supports = (type: string): boolean =>
 
 /**
  * Every entry of a type, those from before included. The answer handles at once what the browser still holds back:
- * at an exit no later callback comes.
+ * at an exit no later callback comes. Nothing is handled once the scope has stopped.
  */
 export function observeEntries(scope: Scope, type: string, handle: (entry: PerformanceEntry) => void): () => void {
   if (!supports(type)) return () => {};
   const each = guard(scope.report, handle);
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) each(entry);
-  });
-  observer.observe({ type, buffered: true });
-  scope.add(() => observer.disconnect());
-  return () => {
-    for (const entry of observer.takeRecords()) each(entry);
+  const all = (entries: PerformanceEntry[]) => {
+    for (const entry of entries) if (!scope.stopped) each(entry);
   };
+  const observer = new PerformanceObserver((list) => all(list.getEntries()));
+  try {
+    observer.observe({ type, buffered: true });
+  } catch (error) {
+    // Some browsers know the type but not this way to ask for it.
+    scope.report(error);
+    return () => {};
+  }
+  scope.add(() => observer.disconnect());
+  return () => all(observer.takeRecords());
 }

@@ -34,9 +34,65 @@ test("the page keeps this, arguments, result, name, length and the shape of the 
 test("what the original throws reaches the page as it is", () => {
   const target = fresh();
   const after = vi.fn();
-  patchMethod(target, "greet", vi.fn(), () => after);
+  patchMethod(target, "greet", vi.fn(), () => ({ returned: after }));
   expect(() => target.greet("nobody")).toThrow(RangeError);
   expect(after).not.toHaveBeenCalled();
+});
+
+test("a throw is seen and changes nothing, even when what sees it throws as well", () => {
+  const target = fresh();
+  const report = vi.fn();
+  const threw = vi.fn(() => {
+    throw new Error("ours");
+  });
+  patchMethod(target, "greet", report, () => ({ threw }));
+  target.greet("you");
+  expect(threw).not.toHaveBeenCalled();
+  expect(() => target.greet("nobody")).toThrow("who?");
+  expect(threw).toHaveBeenCalledTimes(1);
+  expect(report).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  ["an object that is frozen", (target: Base) => Object.freeze(target)],
+  ["a property that cannot be changed", (target: Base) => lock(target, { writable: false, configurable: false })],
+  ["a getter that cannot be replaced", (target: Base) => lock(target, { configurable: false }, true)],
+])("%s is left alone, and that is reported once", (_what, locked) => {
+  const target = fresh();
+  locked(target);
+  const { greet } = target;
+  const report = vi.fn();
+  const stop = patchMethod(target, "greet", report, () => undefined);
+  expect(target.greet).toBe(greet);
+  expect(report).toHaveBeenCalledTimes(1);
+  expect(stop).not.toThrow();
+});
+
+function lock(target: Base, descriptor: PropertyDescriptor, getter = false): void {
+  const { greet } = target;
+  if (getter) delete (target as Partial<Base>).greet;
+  Object.defineProperty(target, "greet", getter ? { ...descriptor, get: () => greet } : descriptor);
+}
+
+test("a method given by a getter is patched, and the getter comes back", () => {
+  const target = fresh();
+  lock(target, { configurable: true, enumerable: true }, true);
+  const before = Object.getOwnPropertyDescriptor(target, "greet");
+  const seen = vi.fn();
+  const stop = patchMethod(target, "greet", vi.fn(), seen);
+  target.greet("you");
+  expect(seen).toHaveBeenCalledTimes(1);
+  stop();
+  expect(Object.getOwnPropertyDescriptor(target, "greet")).toEqual(before);
+});
+
+test("an inherited method is covered while patched, and inherited again afterwards", () => {
+  const target = Object.create(fresh()) as Base;
+  const stop = patchMethod(target, "greet", vi.fn(), () => undefined);
+  expect(Object.keys(target)).toEqual(["greet"]);
+  stop();
+  expect(Object.getOwnPropertyDescriptor(target, "greet")).toBeUndefined();
+  expect(target.greet("you").text).toBe("hello you!");
 });
 
 test("what the advice throws is reported, before and after alike", () => {
@@ -45,9 +101,11 @@ test("what the advice throws is reported, before and after alike", () => {
   patchMethod(target, "greet", report, () => {
     throw new Error("before");
   });
-  patchMethod(target, "greet", report, () => () => {
-    throw new Error("after");
-  });
+  patchMethod(target, "greet", report, () => ({
+    returned() {
+      throw new Error("after");
+    },
+  }));
   expect(target.greet("you").text).toBe("hello you!");
   expect(report.mock.calls.map(([error]) => error.message)).toEqual(["after", "before"].sort().reverse());
 });

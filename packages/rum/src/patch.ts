@@ -1,18 +1,25 @@
 import { guard, type Report, type Stop } from "@sojourn/core";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
-/** Sees the result and may answer another in its place. Not called when the original throws. */
-export type After = (result: unknown) => unknown;
+
+/** What is done around one call. */
+export interface Advice {
+  /** Sees the result and answers it, or another in its place. */
+  returned?(result: unknown): unknown;
+  /** The original threw. What it threw reaches the page as it is. */
+  threw?(): void;
+}
 
 /**
  * Advice around one method. The page keeps what it had: `this`, arguments, result, errors, `name` and `length`, and no
- * constructor where there was none. Other patches may lie below or above.
+ * constructor where there was none. Other patches may lie below or above. A method that the page has locked is left
+ * alone, and that is reported.
  */
 export function patchMethod<T extends object>(
   target: T,
   name: keyof T & string,
   report: Report,
-  before: (self: unknown, args: unknown[]) => After | undefined,
+  before: (self: unknown, args: unknown[]) => Advice | undefined,
 ): Stop {
   const original = target[name] as Method;
   if (typeof original !== "function") return () => {};
@@ -23,11 +30,19 @@ export function patchMethod<T extends object>(
   // A method in short form is no constructor, as built-in methods are none.
   const { patched } = {
     patched(this: unknown, ...args: unknown[]): unknown {
-      const after = active ? safeBefore(this, args) : undefined;
-      const result = original.apply(this, args);
-      if (!after) return result;
+      const advice = active ? safeBefore(this, args) : undefined;
+      let threw = true;
+      let result: unknown;
       try {
-        return after(result);
+        result = original.apply(this, args);
+        threw = false;
+      } finally {
+        // Not caught: a debugger shall stop where the page's error is thrown.
+        if (threw && advice?.threw) guard(report, advice.threw)();
+      }
+      if (!advice?.returned) return result;
+      try {
+        return advice.returned(result);
       } catch (error) {
         report(error);
         return result;
@@ -37,11 +52,23 @@ export function patchMethod<T extends object>(
   for (const key of ["name", "length"] as const) {
     Object.defineProperty(patched, key, { value: original[key], configurable: true });
   }
-  Object.defineProperty(target, name, { configurable: true, enumerable: true, writable: true, ...own, value: patched });
+  try {
+    Object.defineProperty(target, name, {
+      configurable: own?.configurable ?? true,
+      enumerable: own?.enumerable ?? true,
+      writable: own?.writable ?? true,
+      value: patched,
+    });
+  } catch (error) {
+    report(error);
+    return () => {};
+  }
 
   return () => {
     active = false;
     // Where somebody patched on top, ours stays underneath and passes everything through.
-    if (target[name] === (patched as unknown)) Object.defineProperty(target, name, { ...own, value: original });
+    if (target[name] !== (patched as unknown)) return;
+    if (own) Object.defineProperty(target, name, own);
+    else delete target[name];
   };
 }

@@ -86,3 +86,9 @@ test.each([
 test("a duration that Safari reports as zero is taken from the response's end", () => {
   expect(describeResource({ entry: entry({ duration: 0 }) }).duration).toBe(40e6);
 });
+
+test("a document's duration ends with its response, and is left out while that has not come", () => {
+  const document = { initiatorType: "navigation", startTime: 0, responseEnd: 300, duration: 900 };
+  expect(describeResource({ entry: entry(document) }).duration).toBe(300e6);
+  expect(describeResource({ entry: entry({ ...document, responseEnd: 0, duration: 0 }) }).duration).toBeUndefined();
+});

@@ -53,8 +53,8 @@ function timings(entry: Timing): Partial<FieldsOf<"resource">> {
   const { startTime, requestStart, responseStart, responseEnd, secureConnectionStart, connectEnd } = entry;
   const detailed = requestStart > 0 && responseStart >= requestStart;
   return {
-    // Some versions of Safari say 0 where there was a duration.
-    duration: toNs(entry.duration || responseEnd - startTime),
+    // Not the entry's own: a document's goes on until its load event, and some versions of Safari say 0.
+    duration: responseEnd > 0 ? toNs(responseEnd - startTime) : toNs(entry.duration) || undefined,
     resource_protocol: entry.nextHopProtocol || undefined,
     resource_delivery_type: entry.deliveryType || undefined,
     resource_render_blocking_status: entry.renderBlockingStatus === "blocking" ? "blocking" : undefined,

@@ -2,21 +2,23 @@ import type { RelativeMs, Scope } from "@sojourn/core";
 import { observeEntries } from "../observer.js";
 import type { Recorder } from "../pipeline.js";
 import { describeResource } from "./describe.js";
-import { createMatcher, type Found } from "./match.js";
+import { addressOf, createMatcher, type Found } from "./match.js";
 import { observeRequests } from "./requests.js";
 
 /**
  * Every resource once: the document, what it loaded, and what its scripts asked for, failed requests included. Requests
- * to the intake never. Answers what drains everything that waits.
+ * to `intake`, the URL that bodies are sent to, never. Answers what drains everything that waits; unless the page is
+ * about to go, `drain(false)` leaves a document that is still loading to its end.
  */
-export function startResources(scope: Scope, record: Recorder, intake: string): () => void {
+export function startResources(scope: Scope, record: Recorder, intake: string): (exit?: boolean) => void {
   const { clock } = scope;
   const matcher = createMatcher<PerformanceResourceTiming>();
-  const [intakeUrl = ""] = new URL(intake, document.baseURI).href.split("?");
+  const placeOf = (url: string) => addressOf(url).split("?")[0];
+  const intakePlace = placeOf(new URL(intake, location.href).href);
   let timerSet = false;
   let documentKept = false;
 
-  const isIntake = (url: string) => url.split("?")[0] === intakeUrl;
+  const isIntake = (url: string) => placeOf(url) === intakePlace;
 
   function keep(found: Found<PerformanceResourceTiming> | undefined): void {
     if (!found) return;
@@ -38,31 +40,33 @@ export function startResources(scope: Scope, record: Recorder, intake: string): 
     );
   }
 
-  function keepDocument(entry: PerformanceEntry | undefined): void {
-    if (documentKept || !entry) return;
+  /** An observer that begins early is given the document while it loads, and once more when it has loaded. */
+  function keepDocument(entry: PerformanceEntry | undefined, unfinished: boolean): void {
+    const document = entry as PerformanceNavigationTiming | undefined;
+    if (documentKept || !document || !(unfinished || document.responseEnd > 0)) return;
     documentKept = true;
-    keep({ entry: entry as PerformanceNavigationTiming });
+    keep({ entry: document });
   }
 
-  observeRequests(
-    scope,
-    (request) => {
+  observeRequests(scope, {
+    started(request) {
       if (!isIntake(request.url)) matcher.started(request);
     },
-    (request) => {
+    ended(request) {
       keep(matcher.ended(request));
       wait();
     },
-  );
-  const drainDocument = observeEntries(scope, "navigation", keepDocument);
+    dropped: (request) => keep(matcher.dropped(request)),
+  });
+  observeEntries(scope, "navigation", (entry) => keepDocument(entry, false));
   const drainEntries = observeEntries(scope, "resource", (entry) => {
     if (!isIntake(entry.name)) keep(matcher.entry(entry as PerformanceResourceTiming));
   });
 
-  return () => {
-    drainDocument();
+  return (exit = true) => {
+    if (scope.stopped) return;
     // A page that is left before it has loaded was asked for all the same.
-    keepDocument(performance.getEntriesByType("navigation")[0]);
+    keepDocument(performance.getEntriesByType("navigation")[0], exit);
     drainEntries();
     for (const found of matcher.expired(clock.now(), true)) keep(found);
   };

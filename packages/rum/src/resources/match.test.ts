@@ -1,7 +1,7 @@
 import type { RelativeMs } from "@sojourn/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMatcher, type EntryLike, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
+import { createMatcher, type EntryLike, PRELOADED_MS, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
 import type { ScriptRequest } from "./requests.js";
 
 const ms = (value: number) => value as RelativeMs;
@@ -59,6 +59,54 @@ test("a fragment in the asked address does not part it from its entry", () => {
   expect(matcher.entry(entry(10))?.request).toBe(one);
 });
 
+test("a policy that made https out of http does not part a request from its entry", () => {
+  const matcher = createMatcher();
+  const one = request(10, "http://shop.example/a");
+  matcher.started(one);
+  matcher.ended(end(one, 20));
+  expect(matcher.entry(entry(10))?.request).toBe(one);
+});
+
+test("a request that was answered out of a preload is no second resource, the next one is", () => {
+  const matcher = createMatcher();
+  const preload = entry(5, undefined, "link");
+  expect(matcher.entry(preload)).toEqual({ entry: preload });
+  const [preloaded, again] = [request(500), request(600)];
+  for (const one of [preloaded, again]) {
+    matcher.started(one);
+    matcher.ended(end(one, one.startedAt + 1));
+  }
+  expect(matcher.expired(ms(1e6), false)).toEqual([{ request: again }]);
+});
+
+test.each([
+  ["that failed", request(500), 0],
+  ["of another address", request(500, "https://shop.example/b"), 200],
+  ["that ended before the preload began", request(1), 200],
+  ["long after the preload", request(5 + PRELOADED_MS + 1), 200],
+])("a request %s is not taken for one that was preloaded", (_which, one, status) => {
+  const matcher = createMatcher();
+  matcher.entry(entry(5, undefined, "link"));
+  matcher.started(one);
+  matcher.ended(end(one, one.startedAt + 1, status));
+  expect(matcher.expired(ms(1e6), false)).toEqual([{ request: one }]);
+});
+
+test("a dropped request is no resource, its entry is one, whichever comes first", () => {
+  const matcher = createMatcher();
+  const [first, second, third] = [request(10), request(20), request(30)];
+  const its = [entry(10.1), entry(20.1)];
+  matcher.started(first);
+  for (const one of its.slice(0, 1)) expect(matcher.entry(one)).toBeUndefined();
+  expect(matcher.dropped(first)).toEqual({ entry: its[0] });
+  matcher.started(second);
+  expect(matcher.dropped(second)).toBeUndefined();
+  for (const one of its.slice(1)) expect(matcher.entry(one)).toEqual({ entry: one });
+  matcher.started(third);
+  expect(matcher.dropped(third)).toBeUndefined();
+  expect(matcher.expired(ms(1e6), true)).toEqual([]);
+});
+
 test("an XHR's entry does not go to a fetch", () => {
   const matcher = createMatcher();
   matcher.started(request(10));
@@ -97,38 +145,53 @@ test("at an exit everything answered is handed on, what is still on its way is n
   expect(matcher.expired(ms(10), true)).toEqual([{ request: answered }]);
 });
 
-test("each request is handed on exactly once, in any interleaving", () => {
+test("each resource is handed on exactly once, in any interleaving", () => {
   const urls = ["https://shop.example/a", "https://shop.example/b"];
-  const script = fc.array(
-    fc.record({ url: fc.constantFrom(...urls), order: fc.constantFrom("end-entry", "entry-end", "end-only") }),
-    { maxLength: 30 },
-  );
+  const order = fc.constantFrom("end-entry", "entry-end", "end-only", "preloaded", "entry-drop", "drop-entry", "drop");
+  const script = fc.array(fc.record({ url: fc.constantFrom(...urls), order }), { maxLength: 30 });
   fc.assert(
     fc.property(script, fc.infiniteStream(fc.nat(1000)), (plan, picks) => {
       const matcher = createMatcher();
-      const handed: ScriptRequest[] = [];
+      const handed: object[] = [];
       const keep = (found: ReturnType<typeof matcher.entry>) => {
-        expect(found === undefined || found.request !== undefined).toBe(true);
-        if (found?.request) handed.push(found.request);
+        if (found) handed.push(found.request ?? found.entry ?? {});
       };
+      const expected: object[] = [];
       const tracks = plan.map(({ url, order }, i) => {
-        const one = request(i * 10, url);
+        // What was given up has an address of its own: its entry would be as good for another request.
+        const dropped = order.includes("drop");
+        const address = dropped ? `${url}/${i}` : url;
+        const one = request(i * 10, address);
+        const its = entry(i * 10 + 0.3, address);
         const ended = () => keep(matcher.ended(end(one, i * 10 + 5)));
-        const entered = () => keep(matcher.entry(entry(i * 10 + 0.3, url)));
-        const rest = { "end-entry": [ended, entered], "entry-end": [entered, ended], "end-only": [ended] }[order];
-        return { one, steps: rest ?? [] };
+        const entered = () => keep(matcher.entry(its));
+        const drop = () => keep(matcher.dropped(one));
+        const steps = {
+          "end-entry": [ended, entered],
+          "entry-end": [entered, ended],
+          "entry-drop": [entered, drop],
+          "drop-entry": [drop, entered],
+          drop: [drop],
+        }[order] ?? [ended];
+        const preload = order === "preloaded" ? entry(i * 10 - 5, url, "link") : undefined;
+        if (preload || order !== "drop") expected.push(preload ?? (dropped ? its : one));
+        return { one, preload, steps };
       });
       // All begin in order; what follows is interleaved at random.
-      for (const { one } of tracks) matcher.started(one);
-      const open = tracks.map(({ steps }) => [...steps]).filter((steps) => steps.length > 0);
+      for (const { one, preload } of tracks) {
+        if (preload) keep(matcher.entry(preload));
+        matcher.started(one);
+      }
+      const open = tracks.map(({ steps }) => [...steps]);
       while (open.length) {
         const at = picks.next().value % open.length;
         open[at]?.shift()?.();
         if (open[at]?.length === 0) open.splice(at, 1);
       }
       for (const found of matcher.expired(ms(1e6), true)) keep(found);
-      expect(handed.length).toBe(tracks.length);
-      expect(new Set(handed).size).toBe(tracks.length);
+      expect(handed.length).toBe(expected.length);
+      expect(new Set(handed).size).toBe(expected.length);
+      for (const one of expected) if (!("kind" in one)) expect(handed).toContain(one);
     }),
   );
 });

@@ -17,11 +17,15 @@ export function observeUrl(scope: Scope, onUrl: () => void): void {
     return;
   }
   for (const method of ["pushState", "replaceState"] as const) {
+    // Frameworks put a method of their own on the object, above the prototype's or instead of it.
+    const target = Object.getOwnPropertyDescriptor(history, method) ? history : History.prototype;
     scope.add(
-      patchMethod(History.prototype, method, scope.report, () => (result) => {
-        onUrl();
-        return result;
-      }),
+      patchMethod(target, method, scope.report, () => ({
+        returned(result) {
+          onUrl();
+          return result;
+        },
+      })),
     );
   }
   scope.listen(window, ["popstate", "hashchange"], onUrl);

@@ -1,0 +1,73 @@
+import { createTestScope } from "@sojourn/core/test";
+import { afterEach, expect, test, vi } from "vitest";
+import { observeEntries } from "./observer.js";
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** An observer as a browser has it, of which the test says what it sees. */
+function setUp({ observe = (_options: PerformanceObserverInit) => {} } = {}) {
+  const { scope, errors } = createTestScope();
+  let held: PerformanceEntry[] = [];
+  let deliver = (_entries: PerformanceEntry[]) => {};
+  let connected = false;
+  class Observer {
+    static readonly supportedEntryTypes = ["resource"];
+    constructor(callback: (list: { getEntries(): PerformanceEntry[] }) => void) {
+      deliver = (entries) => callback({ getEntries: () => entries });
+    }
+    observe(options: PerformanceObserverInit) {
+      observe(options);
+      connected = true;
+    }
+    disconnect() {
+      connected = false;
+    }
+    takeRecords() {
+      return held.splice(0);
+    }
+  }
+  vi.stubGlobal("PerformanceObserver", Observer);
+  const seen: string[] = [];
+  const drain = observeEntries(scope, "resource", ({ name }) => seen.push(name));
+  return {
+    scope,
+    errors,
+    seen,
+    drain,
+    deliver: (...names: string[]) => deliver(names.map((name) => ({ name }) as PerformanceEntry)),
+    hold(...names: string[]) {
+      held = names.map((name) => ({ name }) as PerformanceEntry);
+    },
+    connected: () => connected,
+  };
+}
+
+test("entries are handled as they come, and what is held back when it is drained", () => {
+  const { deliver, hold, drain, seen } = setUp();
+  deliver("a", "b");
+  hold("c");
+  drain();
+  expect(seen).toEqual(["a", "b", "c"]);
+});
+
+test("after the stop nothing is observed and nothing is drained", () => {
+  const { scope, deliver, hold, drain, seen, connected } = setUp();
+  expect(connected()).toBe(true);
+  scope.stop();
+  expect(connected()).toBe(false);
+  hold("late");
+  drain();
+  deliver("later");
+  expect(seen).toEqual([]);
+});
+
+test("a browser that refuses to observe one type costs only that type", () => {
+  const { drain, seen, errors } = setUp({
+    observe() {
+      throw new TypeError("entryTypes required");
+    },
+  });
+  drain();
+  expect(seen).toEqual([]);
+  expect(errors).toHaveLength(1);
+});

@@ -1,0 +1,174 @@
+// @vitest-environment happy-dom
+import { createTestScope } from "@sojourn/core/test";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { observeRequests, type ScriptRequest } from "./requests.js";
+
+/** An XMLHttpRequest that answers when told, with the events in the order of the standard. */
+class FakeXhr extends EventTarget {
+  readyState = 0;
+  status = 0;
+  sent = false;
+  open(_method: string, url: string): void {
+    if (url === "bad:") throw new SyntaxError("no such address");
+    this.readyState = 1;
+    this.status = 0;
+    this.sent = false;
+  }
+  send(body?: unknown): void {
+    if (this.readyState !== 1 || this.sent) throw new DOMException("not opened", "InvalidStateError");
+    if (body === "throws") throw new Error("theirs");
+    this.sent = true;
+  }
+  answer(status: number): void {
+    this.readyState = 4;
+    this.status = status;
+    this.sent = false;
+    this.dispatchEvent(new Event("load"));
+    this.dispatchEvent(new Event("loadend"));
+  }
+}
+
+let stop = () => {};
+beforeEach(() => vi.stubGlobal("XMLHttpRequest", class extends FakeXhr {}));
+afterEach(() => {
+  stop();
+  vi.unstubAllGlobals();
+});
+
+function setUp(fetch: (...args: unknown[]) => unknown = () => Promise.resolve(new Response())) {
+  vi.stubGlobal("fetch", fetch);
+  const { scope, errors } = createTestScope();
+  stop = scope.stop;
+  const told: string[] = [];
+  const requests: ScriptRequest[] = [];
+  const tell = (what: string) => (request: ScriptRequest) => {
+    if (what === "started") requests.push(request);
+    told.push(`${what} ${requests.indexOf(request)}${what === "ended" ? ` ${request.status}` : ""}`);
+  };
+  observeRequests(scope, { started: tell("started"), ended: tell("ended"), dropped: tell("dropped") });
+  return { told, requests, errors, xhr: () => new XMLHttpRequest() as unknown as FakeXhr };
+}
+
+test("an XHR is one request for each sending", () => {
+  const { xhr, told, requests } = setUp();
+  const one = xhr();
+  for (const path of ["/a", "/b"]) {
+    one.open("get", path);
+    one.send();
+    one.answer(200);
+  }
+  expect(told).toEqual(["started 0", "ended 0 200", "started 1", "ended 1 200"]);
+  expect(requests.map(({ method, url }) => [method, new URL(url).pathname])).toEqual([
+    ["GET", "/a"],
+    ["GET", "/b"],
+  ]);
+});
+
+test("a second send, which throws, is no request and leaves the first", () => {
+  const { xhr, told } = setUp();
+  const one = xhr();
+  one.open("GET", "/a");
+  one.send();
+  expect(() => one.send()).toThrow(DOMException);
+  one.answer(200);
+  expect(() => one.send()).toThrow(DOMException);
+  expect(told).toEqual(["started 0", "ended 0 200"]);
+});
+
+test("a send that throws is dropped, and may come again", () => {
+  const { xhr, told } = setUp();
+  const one = xhr();
+  one.open("POST", "/a");
+  expect(() => one.send("throws")).toThrow("theirs");
+  one.send();
+  one.answer(200);
+  expect(told).toEqual(["started 0", "dropped 0", "started 1", "ended 1 200"]);
+});
+
+test("opening again drops what is in flight, and the second's status is the second's", () => {
+  const { xhr, told } = setUp();
+  const one = xhr();
+  one.open("GET", "/a");
+  one.send();
+  expect(() => one.open("GET", "bad:")).toThrow(SyntaxError);
+  expect(told).toEqual(["started 0"]);
+  one.open("GET", "/b");
+  one.send();
+  one.answer(404);
+  expect(told).toEqual(["started 0", "dropped 0", "started 1", "ended 1 404"]);
+});
+
+test("opening and sending again in the load listener leaves each its own status", () => {
+  const { xhr, told } = setUp();
+  const one = xhr();
+  one.addEventListener(
+    "load",
+    () => {
+      one.open("GET", "/b");
+      one.send();
+    },
+    { once: true },
+  );
+  one.open("GET", "/a");
+  one.send();
+  one.answer(200);
+  one.answer(500);
+  expect(told).toEqual(["started 0", "ended 0 200", "started 1", "ended 1 500"]);
+});
+
+test("addresses without a request are none, in any spelling", () => {
+  const { xhr, told } = setUp();
+  for (const url of ["data:,x", " DATA:,x", "blob:http://localhost/x"]) {
+    void fetch(url);
+    const one = xhr();
+    one.open("GET", url);
+    one.send();
+  }
+  expect(told).toEqual([]);
+});
+
+test("a fetch ends with its answer or its failure, which reach the page", async () => {
+  const failure = new TypeError("Failed to fetch");
+  const { told } = setUp((url) =>
+    url === "/fail" ? Promise.reject(failure) : Promise.resolve(new Response(null, { status: 204 })),
+  );
+  expect((await fetch("/a")).status).toBe(204);
+  await expect(fetch("/fail")).rejects.toBe(failure);
+  expect(told).toEqual(["started 0", "ended 0 204", "started 1", "ended 1 0"]);
+});
+
+test("a fetch that throws is dropped, and what is no promise reaches the page", () => {
+  const { told } = setUp((url) => {
+    if (url === "/throws") throw new Error("theirs");
+    return "nothing";
+  });
+  expect(() => fetch("/throws")).toThrow("theirs");
+  expect(fetch("/a")).toBe("nothing");
+  expect(told).toEqual(["started 0", "dropped 0", "started 1"]);
+});
+
+class OwnPromise<T> extends Promise<T> {}
+
+test.each([
+  ["with a method of its own", () => Object.assign(Promise.resolve(new Response()), { cancel: () => {} })],
+  ["of a class of its own", () => OwnPromise.resolve(new Response())],
+])("a promise %s reaches the page as it is", async (_which, make) => {
+  const promise = make();
+  const { told } = setUp(() => promise);
+  expect(fetch("/a")).toBe(promise);
+  await promise;
+  await Promise.resolve();
+  expect(told).toEqual(["started 0", "ended 0 200"]);
+});
+
+test("where such a promise is rejected and the page handles it, no second rejection is announced", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  const promise = Object.assign(Promise.reject(new TypeError("Failed to fetch")), { cancel: () => {} });
+  const { told } = setUp(() => promise);
+  await (fetch("/a") as Promise<unknown>).catch(() => {});
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+  expect(told).toEqual(["started 0", "ended 0 0"]);
+});
