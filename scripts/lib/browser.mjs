@@ -32,6 +32,35 @@ export async function browser({ env, say }) {
   return found;
 }
 
+/** The further engines of the tests: what each needs on the machine, and the packages that bring it. */
+const FURTHER = {
+  firefox: { needs: ["/usr/bin/firefox-esr"], packages: ["firefox-esr"] },
+  webkit: { needs: ["/usr/bin/WebKitWebDriver", "/usr/bin/Xvfb"], packages: ["webkit2gtk-driver", "xvfb"] },
+};
+
+/**
+ * Engines whose tests can run here besides Chromium's. Root on Debian installs what is missing; elsewhere a missing engine
+ * is said and left out, since no other system has packages for all of them. FIREFOX_BIN names another Firefox.
+ *
+ * @param {{ env: NodeJS.ProcessEnv, say: (line: string) => void, install?: boolean }} options
+ * @returns {Promise<string[]>}
+ */
+export async function furtherEngines({ env, say, install = true }) {
+  const engines = [];
+  for (const [engine, { needs, packages }] of Object.entries(FURTHER)) {
+    const programs = engine === "firefox" && env.FIREFOX_BIN ? [env.FIREFOX_BIN] : needs;
+    const there = async () => (await Promise.all(programs.map(isExecutable))).every(Boolean);
+    if (install && !(await there()) && (await canInstall())) {
+      say(`Installing ${packages.join(" and ")} from Debian's packages …`);
+      await apt(["update"], env);
+      await apt(["install", "-y", "--no-install-recommends", ...packages], env);
+    }
+    if (await there()) engines.push(engine);
+    else say(`No tests in ${engine}: it is not installed (Debian: apt-get install ${packages.join(" ")}).`);
+  }
+  return engines;
+}
+
 /**
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string | undefined>}

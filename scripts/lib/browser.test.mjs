@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { browser, findBrowser } from "./browser.mjs";
+import { browser, findBrowser, furtherEngines } from "./browser.mjs";
 import { temporaryFolder } from "./temporary.mjs";
 
 const quiet = { say: () => {} };
@@ -31,4 +31,21 @@ test("an installed Chromium or Chrome is found on the path", async () => {
 
 test.skipIf(process.platform === "darwin")("an empty path has none", async () => {
   expect(await findBrowser({})).toBeUndefined();
+});
+
+test("an engine that is not there, and cannot be installed, is said and left out", async () => {
+  /** @type {string[]} */
+  const said = [];
+  const engines = await furtherEngines({
+    env: { FIREFOX_BIN: "/nowhere/firefox" },
+    say: (line) => said.push(line),
+    install: false,
+  });
+  expect(engines).not.toContain("firefox");
+  expect(said[0]).toMatch(/No tests in firefox: .*apt-get install firefox-esr/);
+});
+
+test("a Firefox that is named is taken", async () => {
+  const engines = await furtherEngines({ env: { FIREFOX_BIN: process.execPath }, say: () => {}, install: false });
+  expect(engines).toContain("firefox");
 });

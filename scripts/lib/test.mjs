@@ -1,4 +1,4 @@
-import { browser } from "./browser.mjs";
+import { browser, furtherEngines } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { install } from "./install.mjs";
 import { explain } from "./main.mjs";
@@ -20,9 +20,10 @@ export async function test(env) {
   const tallies = [];
   try {
     const chromium = await browser({ env, say });
+    const engines = ["chromium", ...(await furtherEngines({ env, say }))];
     await install(ROOT, { env, say });
     await build(ROOT, { env, say });
-    tallies.push(...(await suites({ ...env, CHROMIUM_BIN: chromium })));
+    tallies.push(...(await suites({ ...env, CHROMIUM_BIN: chromium, SOJOURN_ENGINES: engines.join() })));
   } catch (error) {
     tallies.push({ suite: "setup", passed: 0, failed: 1, note: explain(error) });
   }
