@@ -128,3 +128,41 @@ test("calls that came before the file are done after it", async ({ tab, site, co
     .poll(async () => (await collector.session(id))?.session, soon)
     .toMatchObject({ session_action_count: 1, user_id: "u-1" });
 });
+
+test("S26: a second copy of the file leaves the first one, and its session, alone", async ({ tab, site }) => {
+  await tab.goto(site.origin);
+  const id = await sessionId(tab);
+  const same = await tab.evaluate(async () => {
+    const before = [window.sojourn, window.fetch];
+    const script = Object.assign(document.createElement("script"), { src: "/sojourn.js?again" });
+    await new Promise((resolve) => {
+      script.onload = resolve;
+      document.head.append(script);
+    });
+    window.sojourn.init({ applicationId: "other", clientToken: "pub", endpoint: "/elsewhere" });
+    return window.sojourn === before[0] && window.fetch === before[1];
+  });
+  expect(same).toBe(true);
+  expect(await sessionId(tab)).toBe(id);
+});
+
+test("S22: one session for all subdomains of a site, where that is asked for; without one it works all the same", async ({
+  tab,
+  site,
+}) => {
+  const options = encodeURIComponent(JSON.stringify({ trackAcrossSubdomains: true }));
+  const on = (host: string) => `${site.origin.replace("localhost", host)}/?options=${options}`;
+  await tab.goto(on("one.shop.localhost"));
+  const id = await sessionId(tab);
+  await tab.goto(on("two.shop.localhost"));
+  expect(await sessionId(tab)).toBe(id);
+  // The probes have left nothing behind.
+  expect(await tab.evaluate(() => document.cookie.split("; ").length)).toBe(1);
+
+  for (const host of ["localhost", "127.0.0.1"]) {
+    await tab.goto(on(host));
+    const first = await sessionId(tab);
+    await tab.reload();
+    expect(await sessionId(tab)).toBe(first);
+  }
+});

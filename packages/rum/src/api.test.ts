@@ -30,7 +30,7 @@ function create(): Sojourn {
 const events = () => sent.flatMap(({ events }) => events as Record<string, unknown>[]);
 const stored = () => [document.cookie, localStorage.length, sessionStorage.length];
 
-test("consent that was refused before init holds: nothing is stored or sent", async () => {
+test("S17: consent that was refused before init holds: nothing is stored or sent", async () => {
   const rum = create();
   rum.setTrackingConsent("denied");
   rum.init(OPTIONS);
@@ -73,7 +73,7 @@ test("what was called while consent was denied is not sent when it is given", as
   expect(names).toEqual(["public"]);
 });
 
-test("what was called while consent was pending is sent when it is given", async () => {
+test("S17: what was called while consent was pending is sent when it is given", async () => {
   const rum = create();
   rum.init({ ...OPTIONS, trackingConsent: "pending" });
   rum.addAction("early");

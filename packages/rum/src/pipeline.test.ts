@@ -237,7 +237,7 @@ test("views that wait for consent are bounded, and those of a session that ended
   expect(undecided.names()).toEqual(["error", "view"]);
 });
 
-test("an event of a time without a session is kept by none", () => {
+test("S9: an event of a time without a session is kept by none", () => {
   const { clock, sent, error, sessions } = setUp();
   sessions.end();
   clock.advance(10);

@@ -272,6 +272,17 @@ test("S14: another tab's session ends this one's at once and is not adopted befo
   expect(tab.id).toBe("theirs");
 });
 
+test("an activity that was not worth a write yet keeps the session alive beyond the end that is stored", () => {
+  const tab = drive();
+  tab.activity();
+  tab.confirm();
+  tab.wait(10 * MINUTE).activity("not looked");
+  tab.wait(6 * MINUTE).check();
+  expect(tab.id).toBe("new1");
+  tab.wait(9 * MINUTE).check();
+  expect(tab.life.kind).toBe("expired");
+});
+
 test("a session that another tab ended is over here too", () => {
   const tab = drive();
   tab.activity();

@@ -179,8 +179,8 @@ function isOneStart(life: Active, look: Stored, now: Moment, limits: Limits): bo
 /** The same session as another tab left it. */
 function merge(life: Active, look: Stored, now: Moment, limits: Limits): Active {
   const longer = look.expire > life.stored.expire;
-  // A session that another tab ended has an end in the past, however far ours still was.
-  const ended = look.expire <= now.wall;
+  // A session that another tab ended has an end in the past, however far ours still was; our own old end means nothing.
+  const ended = look.expire <= now.wall && look.expire !== life.writtenExpire;
   const expire = longer || ended ? look.expire : life.stored.expire;
   const stored = { ...look, expire };
   const idleEnd = longer ? Math.max(life.idleEnd, ends(look, now, limits).idleEnd) : life.idleEnd;

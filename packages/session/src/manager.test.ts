@@ -87,7 +87,7 @@ test("when two tabs started at once and the other's write came last, this one ta
   expect(changes).toEqual(["theirs"]);
 });
 
-test("expires after fifteen minutes without activity, in an open tab, and begins again with the next", () => {
+test("S9: expires after fifteen minutes without activity, in an open tab, and begins again with the next", () => {
   const { sessions, clock, changes } = start();
   const first = sessions.current();
   clock.advance(IDLE);
@@ -209,16 +209,20 @@ test("time lived in counts until hidden, not until the tab is frozen or thrown a
   expect(session?.activeUntil).toBe(began + MINUTE);
 });
 
-test("ending is seen at once, and the next activity begins another session", () => {
-  const { sessions, changes } = start();
+test("S11, S12: ending is seen at once, nothing pending brings it back, and the next activity begins another session", () => {
+  const { sessions, changes, clock } = start();
+  sessions.activity();
   sessions.end();
+  expect(sessions.current()).toBeUndefined();
+  // An activity from before was within the second that is not looked at; nothing of it comes later.
+  clock.advance(MINUTE);
   expect(sessions.current()).toBeUndefined();
   sessions.activity();
   expect(sessions.current()?.id).toBe("id2");
   expect(changes).toEqual([undefined, "id2", "id2"]);
 });
 
-test("stopping leaves no timer behind", () => {
+test("S20: stopping leaves no timer behind", () => {
   const { scope, clock } = start();
   scope.stop();
   expect(clock.timers).toBe(0);

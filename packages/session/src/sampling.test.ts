@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isSampled } from "./sampling.js";
 
-test("nothing at 0, everything at 100, for any id", () => {
+test("S21: nothing at 0, everything at 100, for any id", () => {
   fc.assert(
     fc.property(fc.string(), (id) => {
       expect(isSampled(id, 0)).toBe(false);
@@ -19,7 +19,7 @@ test("an id that a low rate takes is taken by every higher one", () => {
   );
 });
 
-test.each([1, 10, 50])("takes %i %% of ids, within three standard deviations", (rate) => {
+test.each([1, 10, 50])("S21: takes %i %% of ids, within three standard deviations", (rate) => {
   const ids = 20_000;
   let taken = 0;
   // Ids that differ in few characters are the hard case for a hash.

@@ -38,7 +38,7 @@ test.each([
     { testId: "nightly", resultId: 42 },
     { testId: "nightly", resultId: "42" },
   ],
-])("the global %j means synthetics, also when it comes late", (value, ids) => {
+])("S28: the global %j means synthetics, also when it comes late", (value, ids) => {
   browser(false);
   expect(readType({}).type).toBe("user");
   vi.stubGlobal(SYNTHETICS_GLOBAL, value);

@@ -33,13 +33,13 @@ test("a cookie comes first, and costs one write", () => {
   expect(store.read()).toEqual([]);
 });
 
-test("a name that ends like ours is not ours", () => {
+test("S3: a name that ends like ours is not ours", () => {
   // biome-ignore lint/suspicious/noDocumentCookie: another program's cookie
   document.cookie = "x_s=id=other; path=/";
   expect(choose().read()).toEqual([]);
 });
 
-test("localStorage follows where cookies are blocked", () => {
+test("S18: localStorage follows where cookies are blocked", () => {
   Object.defineProperty(document, "cookie", { get: blocked, set: blocked, configurable: true });
   const store = choose();
   expect(store.write("v")).toBe(true);
@@ -48,7 +48,7 @@ test("localStorage follows where cookies are blocked", () => {
   expect(localStorage).toHaveLength(1);
 });
 
-test("memory is the last resort, and nothing throws", () => {
+test("S18: memory is the last resort, and nothing throws", () => {
   Object.defineProperty(document, "cookie", { get: blocked, set: blocked, configurable: true });
   vi.stubGlobal("localStorage", { getItem: blocked, setItem: blocked, removeItem: blocked });
   const store = choose();

@@ -39,6 +39,8 @@ interface Tab {
   slept: number;
   /** When it last looked at the store. */
   looked: number;
+  /** When somebody last did something in it. */
+  used: number;
 }
 
 /**
@@ -56,6 +58,7 @@ function createWorld() {
     zero: 0,
     slept: 0,
     looked: Number.NEGATIVE_INFINITY,
+    used: Number.NEGATIVE_INFINITY,
   }));
   let store: Stored | undefined;
   let real = 0;
@@ -125,7 +128,18 @@ function createWorld() {
     // Never past four hours, whoever kept it busy.
     const age = real - (bornAt.get(mine.id) ?? real);
     if (calmSince <= (bornAt.get(mine.id) ?? real)) expect(age).toBeLessThan(LONGEST);
+    own.used = real;
     if (!recent && confirmed) lastActivity = real;
+  }
+
+  /** Looking at the store ends nothing that is lived in here, unless another session is there. */
+  function look(index: number, type: "confirm" | "check" | "exit"): void {
+    const own = at(index);
+    const before = own.life;
+    apply(index, { type, look: store });
+    if (before.kind !== "active" || before.stored.id !== store?.id || own.used < calmSince) return;
+    const age = real - (bornAt.get(before.stored.id) ?? 0);
+    if (real - own.used < IDLE && age < LONGEST) expect(own.life.kind).toBe("active");
   }
 
   function invariants(): void {
@@ -149,11 +163,17 @@ function createWorld() {
         case "confirm":
         case "check":
         case "exit":
-          apply(one.tab, { type: one.kind, look: store });
+          look(one.tab, one.kind);
           break;
         case "reload":
           apply(one.tab, { type: "exit", look: store });
-          tabs[one.tab] = { life: { kind: "none" }, zero: real, slept: 0, looked: Number.NEGATIVE_INFINITY };
+          tabs[one.tab] = {
+            life: { kind: "none" },
+            zero: real,
+            slept: 0,
+            looked: Number.NEGATIVE_INFINITY,
+            used: Number.NEGATIVE_INFINITY,
+          };
           break;
         case "sleep":
           // The machine sleeps: time passes, this tab's monotonic clock stands still.
