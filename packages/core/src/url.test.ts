@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cleanUrl } from "./url.js";
+import { cleanText, cleanUrl } from "./url.js";
 
 test.each([
   ["https://user:pass@shop.example/a", "https://shop.example/a"],
@@ -22,14 +22,113 @@ test("a relative URL is resolved against the base", () => {
   expect(cleanUrl("../b?key=1", "https://shop.example/x/y/z")).toBe("https://shop.example/x/b?key=REDACTED");
 });
 
-test("no secret survives, wherever its parameter stands", () => {
-  const secret = fc.stringMatching(/^[a-z0-9]{12}$/).map((text) => `canary${text}`);
-  const name = fc.constantFrom("token", "Access_Token", "apiKey", "api_key", "PASSWORD", "sig", "refresh_token");
-  const place = fc.constantFrom("?", "?a=1&", "#", "#/route?", "?x=1#a=2&");
+test.each([
+  ...["reset_password_token", "resetToken", "auth_token", "authToken", "api-key", "access-token", "invite_token"],
+  ...["confirmation_token", "sid", "connect.sid", "JSESSIONID", "PHPSESSID", "oobCode", "SAMLResponse", "csrf_token"],
+  ...["user[password]", "user%5Bpassword%5D", "passphrase", "id_token", "code", "otp", "jwt", "X-Amz-Credential"],
+  ...["AWSAccessKeyId", "X-Goog-Signature", "code_verifier", "session", "key", "APIKey", "pin", "2fa_code"],
+])("%s is the name of a secret", (name) => {
+  expect(cleanUrl(`https://shop.example/a?${name}=canary&page=2`)).toBe(
+    `https://shop.example/a?${name}=REDACTED&page=2`,
+  );
+});
+
+test.each(["page", "q", "monkey", "zipcode", "author", "compass", "keyword", "state", "resident", "spin", "hotkey"])(
+  "%s is not",
+  (name) => {
+    const url = `https://shop.example/a?${name}=plain#${name}=plain`;
+    expect(cleanUrl(url)).toBe(url);
+  },
+);
+
+test.each([
+  ["https://shop.example/a;jsessionid=abc/b;v=1?page=2", "https://shop.example/a;jsessionid=REDACTED/b;v=1?page=2"],
+  ["https://shop.example/a?token=abc;def?ghi&page=2", "https://shop.example/a?token=REDACTED&page=2"],
+  ["https://shop.example/a?page=2;token=abc", "https://shop.example/a?page=2;token=REDACTED"],
+  ["https://shop.example/a?next=/x?token=abc&page=2", "https://shop.example/a?next=/x?token=REDACTED&page=2"],
+  ["https://shop.example/a?next=%2Fx%3Ftoken%3Dabc", "https://shop.example/a?next=%2Fx%3Ftoken%3DREDACTED"],
+  ["https://shop.example/a?%2Fx%3Fa%3D1%26token%3Dabc", "https://shop.example/a?%2Fx%3Fa%3D1%26token%3DREDACTED"],
+  [
+    "https://shop.example/go/https%3A%2F%2Fx%2F%3Fsid%3Dabc",
+    "https://shop.example/go/https%3A%2F%2Fx%2F%3Fsid%3DREDACTED",
+  ],
+  ["https://shop.example/a?next=https%3A%2F%2Fme%3Apw%40x%2F", "https://shop.example/a?next=https%3A%2F%2Fx%2F"],
+  ["https://shop.example/a?next=%2Fx%3Ftoken%3Dabc%", "https://shop.example/a?next=%2Fx%3Ftoken%3DREDACTED"],
+  [
+    "https://shop.example/@me/100%25?mail=me@x.example&a=b==",
+    "https://shop.example/@me/100%25?mail=me@x.example&a=b==",
+  ],
+])("secrets inside of a URL: %s is kept as %s", (given, kept) => {
+  expect(cleanUrl(given)).toBe(kept);
+});
+
+/** Names of secrets as applications make them: a word before, the secret's own, a style of writing. */
+const secretName = fc
+  .tuple(
+    fc.array(fc.constantFrom("new", "user", "reset", "x", "shop", "my2"), { maxLength: 2 }),
+    fc.constantFrom("token", "secret", "password", "otp", "auth", "signature", "credential", "sid", "code", "jwt"),
+    fc.constantFrom("_", "-", ".", "camel"),
+    fc.boolean(),
+  )
+  .map(([before, word, style, loud]) => {
+    const words = [...before, word];
+    if (style === "camel") return words.map((w, i) => (i ? w.charAt(0).toUpperCase() + w.slice(1) : w)).join("");
+    return loud ? words.join(style).toUpperCase() : words.join(style);
+  });
+const secret = fc
+  .tuple(
+    fc.stringMatching(/^[a-z0-9]{6}$/),
+    fc.constantFrom("", ";", "?", "=", "/", "(", "'", ":", "@", "%", "+", "=="),
+  )
+  .map(([text, mark]) => `canary${mark}canary${text}`);
+const place = fc.constantFrom("?", "?a=1&", "?a=1;", "#", "#/route?", "?x=1#a=2&");
+
+test("no secret survives, wherever its parameter stands and however deep it is encoded", () => {
+  const depth = fc.nat({ max: 12 });
   fc.assert(
-    fc.property(secret, name, place, (canary, parameter, before) => {
-      const url = `https://user:${canary}@shop.example/path${before}${parameter}=${canary}&z=9`;
-      expect(cleanUrl(url)).not.toContain(canary);
+    fc.property(secret, secretName, place, depth, (canary, name, before, depth) => {
+      let inner = `https://user:${encodeURIComponent(canary)}@shop.example/path${before}${name}=${encodeURIComponent(canary)}&z=9`;
+      for (let i = 0; i < depth; i++) inner = `https://shop.example/?next=${encodeURIComponent(inner)}`;
+      expect(cleanUrl(inner)).not.toContain("canary");
+    }),
+  );
+});
+
+test("no secret survives in a text", () => {
+  const around = fc.constantFrom(
+    ["GET ", " failed"],
+    ["    at boom (", ":10:15)\n    at main"],
+    ["boom@", ":10:15\n"],
+    ["see '", "'"],
+  );
+  const plain = fc.stringMatching(/^[a-z0-9]{6}$/).map((text) => `canary${text}`);
+  const origin = fc.constantFrom("https://shop.example/a", "https://me:canary@shop.example/a", "/a", "");
+  fc.assert(
+    fc.property(plain, secretName, place, origin, around, (canary, name, before, from, [start, end]) => {
+      const url = `${from}${before}${name}=${canary}`;
+      const kept = cleanText(`${start}${url}${end}`);
+      expect(kept).not.toContain("canary");
+      expect(kept.startsWith(start ?? "")).toBe(true);
+      expect(kept.endsWith(end ?? "")).toBe(true);
+    }),
+  );
+});
+
+test.each([
+  ["code=404: cannot read key=7 of 'page'", "code=404: cannot read key=7 of 'page'"],
+  ["login failed: password=hunter2 given", "login failed: password=REDACTED given"],
+  ["me@shop.example wrote 100% // @todo", "me@shop.example wrote 100% // @todo"],
+  ["boom@https://x.example/a?sid=1:10:15", "boom@https://x.example/a?sid=REDACTED:10:15"],
+  ["(https://x.example/?next=%2Fb%3Fsid%3D1:10:15)", "(https://x.example/?next=%2Fb%3Fsid%3DREDACTED:10:15)"],
+  ["half a pair \ud83d?next=%3Ftoken%3D\ud83d", "half a pair \ud83d?next=%3Ftoken%3DREDACTED"],
+])("the text %s is kept as %s", (given, kept) => {
+  expect(cleanText(given)).toBe(kept);
+});
+
+test("cleaning twice changes nothing more", () => {
+  fc.assert(
+    fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
+      expect(cleanUrl(cleanUrl(url))).toBe(cleanUrl(url));
     }),
   );
 });
@@ -40,4 +139,21 @@ test("never throws and never grows beyond its bound", () => {
       expect(cleanUrl(text, "https://shop.example/").length).toBeLessThanOrEqual(2048);
     }),
   );
+});
+
+test.each([
+  ["names", "a".repeat(100_000)],
+  ["pairs", "a=b&".repeat(25_000)],
+  ["equals", "=".repeat(100_000)],
+  ["escapes", "%2525".repeat(20_000)],
+  ["escaped pairs", "a%3D".repeat(25_000)],
+  ["slashes", "//".repeat(50_000)],
+  ["credentials", "//a".repeat(33_000)],
+  ["colons", ":1".repeat(50_000)],
+  ["brackets", "?a=b:1:1)".repeat(11_000)],
+])("a hundred thousand characters of %s take no second", (_, text) => {
+  const start = performance.now();
+  cleanUrl(`https://shop.example/${text}?${text}#${text}`);
+  cleanText(text);
+  expect(performance.now() - start).toBeLessThan(1000);
 });

@@ -1,12 +1,29 @@
-/** Parameters whose values are secrets by name, in query strings and in fragments. */
+/** Words, divided by `_`, that make a parameter's name that of a secret wherever they stand in it: `resetToken`. */
 const SECRET =
-  /^(?:access_?token|id_?token|refresh_?token|token|auth|authorization|api_?key|key|secret|client_?secret|password|passwd|pwd|code|otp|sig|signature|session_?id|jwt|ticket|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|awsaccesskeyid)$/i;
+  /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)_?key|sess(?:ion)?_?id|^x_(?:amz|goog)_/;
+/** Those that do it as the end of a name, in a URL: `auth_code`, but not `zipcode`, and not `code=404` in a message. */
+const SECRET_AT_END = /^key$|(?:^|_)(?:auth|bearer|code|hmac|pass|pin|session|sid|sig|ticket|t?otp)_?$/;
 
 const LONGEST = 2048;
 
+// A run of characters that may be a name, and its value. Each character is looked at once.
+const NAME = "([^?&#;=/\\s\"'<>()]+)";
+const IN_PATH = /([^;=/]+)(?:=([^;/]*))?/g;
+const IN_URL = new RegExp(`${NAME}(?:=([^&#]*))?`, "g");
+/** In a text a value ends where its URL does. */
+const IN_TEXT = new RegExp(`${NAME}(?:=([^&#\\s"'<>]*))?`, "g");
+/** What follows a URL in a stack. */
+const POSITION = /(?::\d{1,7}:\d{1,7})?\)?$/;
+const CREDENTIALS = /(\/\/)[^\s/?#]*@/g;
+const CREDENTIALS_IN_TEXT = /(\/\/)[^\s/?#"'<>]*@/g;
+
+/** URLs inside of URLs are read this deep. What is encoded deeper is left out. */
+const DEEPEST = 5;
+
 /**
- * A URL that may be kept: absolute, without credentials, with the values of secret parameters replaced by `REDACTED`
- * in query and fragment. `data:` and `blob:` URLs lose their content. What cannot be parsed becomes `""`.
+ * A URL that may be kept: absolute, without credentials, and with the values of secret parameters replaced by
+ * `REDACTED` in path, query and fragment, and in URLs that are values themselves. At most 2,048 characters. `data:` and
+ * `blob:` URLs lose their content. What cannot be parsed becomes `""`.
  */
 export function cleanUrl(url: string, base?: string): string {
   if (!url) return "";
@@ -14,28 +31,60 @@ export function cleanUrl(url: string, base?: string): string {
   if (opaque) return opaque[0];
   let parsed: URL;
   try {
-    parsed = new URL(url, base ?? (typeof location === "undefined" ? undefined : location.href));
+    parsed = new URL(url.slice(0, 2 * LONGEST), base ?? (typeof location === "undefined" ? undefined : location.href));
   } catch {
     return "";
   }
   if (parsed.username) parsed.username = "";
   if (parsed.password) parsed.password = "";
-  if (parsed.search) parsed.search = redact(parsed.search);
-  if (parsed.hash) parsed.hash = redact(parsed.hash);
+  if (/[=%@]/.test(parsed.pathname)) parsed.pathname = redact(parsed.pathname, IN_PATH);
+  if (parsed.search) parsed.search = redact(parsed.search, IN_URL);
+  if (parsed.hash) parsed.hash = redact(parsed.hash, IN_URL);
   return parsed.href.slice(0, LONGEST);
 }
 
-/** `name=value` pairs are found wherever they stand, so that `#/callback?token=…` is covered as well. */
-function redact(pairs: string): string {
-  return pairs.replace(/([?&#;]?)([^?&#;=]+)=([^?&#;]*)/g, (pair, before: string, name: string) =>
-    SECRET.test(decode(name)) ? `${before}${name}=REDACTED` : pair,
-  );
+/**
+ * A text, such as a stack, without the credentials and secret parameters of URLs in it. It may become longer than it
+ * was.
+ */
+export const cleanText = (text: string): string => redact(text, IN_TEXT);
+
+function redact(text: string, pairs: RegExp, depth = 0): string {
+  const inText = pairs === IN_TEXT;
+  const bare = text.replace(inText ? CREDENTIALS_IN_TEXT : CREDENTIALS, "$1");
+  return bare.replace(pairs, (pair, name: string, value: string | undefined, offset: number) => {
+    const given = value ?? name;
+    const position = inText ? (POSITION.exec(given)?.[0] ?? "") : "";
+    const inUrl = !inText || /[?&#;]/.test(bare.charAt(offset - 1));
+    const start = value === undefined ? "" : `${name}=`;
+    if (start && isSecret(name, inUrl)) return `${start}REDACTED${position}`;
+    const inside = given.slice(0, given.length - position.length);
+    const decoded = decode(inside);
+    if (!/[=%@]/.test(decoded)) return pair;
+    // Nothing of it was taken apart or decoded.
+    if (value === undefined && decoded === name) return pair;
+    const cleaned = depth < DEEPEST ? redact(decoded, IN_URL, depth + 1) : "REDACTED";
+    if (cleaned === decoded) return pair;
+    return start + (decoded === inside ? cleaned : encode(cleaned)) + position;
+  });
+}
+
+function isSecret(name: string, inUrl: boolean): boolean {
+  const words = decode(name)
+    .replace(/[a-z\d](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, "$&_")
+    .toLowerCase()
+    .replace(/[^a-z\d]+/g, "_");
+  return SECRET.test(words) || (inUrl && SECRET_AT_END.test(words));
 }
 
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    // A stray `%` must not hide what is encoded beside it.
+    return text.replace(/%[0-7][\da-f]/gi, decodeURIComponent);
   }
 }
+
+/** Half a surrogate pair cannot be encoded; a text of the page's may have one. */
+const encode = (text: string): string => text.replace(/[^\w.~\ud800-\udfff-]/g, encodeURIComponent);
