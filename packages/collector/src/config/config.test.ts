@@ -51,8 +51,8 @@ test.each([
   ],
   [{ applications: [{ id: "shop" }] }, "applications[0].clientToken: is missing"],
   [
-    { applications: [{ ...shop, clientToken: "short" }] },
-    "applications[0].clientToken: must be 8 to 256 printable ASCII characters without spaces",
+    { applications: [{ ...shop, clientToken: "with space" }] },
+    "applications[0].clientToken: must be 1 to 256 printable ASCII characters without spaces",
   ],
   [{ applications: [shop, shop] }, "applications[1].clientToken: is used twice; give each application its own"],
   [{ applications: [shop, { ...shop, clientToken: "pub-other-token" }] }, 'applications[1].id: "shop" is used twice'],

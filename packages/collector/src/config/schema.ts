@@ -3,6 +3,12 @@ import { isCidr } from "../enrich/address.js";
 
 const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}, not empty`));
 
+/** Public, and so of any length; what keeps strangers out are the origins. */
+const clientToken = v.pipe(
+  v.string("must be a string"),
+  v.regex(/^[\x21-\x7e]{1,256}$/, "must be 1 to 256 printable ASCII characters without spaces"),
+);
+
 const token = v.pipe(
   v.string("must be a string"),
   v.regex(/^[\x21-\x7e]{8,256}$/, "must be 8 to 256 printable ASCII characters without spaces"),
@@ -28,7 +34,10 @@ const application = v.strictObject({
     v.string("must be a string"),
     v.regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, - and _"),
   ),
-  clientToken: v.union([token, v.tuple([token, token])], "must be a token, or two tokens during rotation"),
+  clientToken: v.union(
+    [clientToken, v.tuple([clientToken, clientToken])],
+    "must be a token, or two tokens during rotation",
+  ),
   origins: v.array(origin, "must be a list of origins"),
 });
 
