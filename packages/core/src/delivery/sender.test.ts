@@ -1,18 +1,32 @@
+// @vitest-environment happy-dom
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, expect, test, vi } from "vitest";
 import { createSender, KEEPALIVE_BYTES } from "./sender.js";
 
-afterEach(() => vi.unstubAllGlobals());
+let stop = () => {};
+afterEach(() => {
+  stop();
+  vi.unstubAllGlobals();
+});
+
+interface Options {
+  beacon?: (body: string) => boolean;
+  /** Whether a request of this browser can outlive its page. */
+  keepalive?: boolean;
+}
 
 /** Answers are given by the test, in the order of the requests. */
-function setUp({ beacon = () => true }: { beacon?: () => boolean } = {}) {
-  const { clock, scope } = createTestScope();
+function setUp({ beacon = () => true, keepalive = true }: Options = {}) {
+  const { clock, scope, errors } = createTestScope();
   const requests: {
     body: string;
     keepalive: boolean;
+    aborted(): boolean;
     answer(status: number, headers?: HeadersInit): void;
     fail(): void;
   }[] = [];
+  vi.stubGlobal("Request", keepalive ? class extends Request {} : class {});
+  if (keepalive) Object.defineProperty(globalThis.Request.prototype, "keepalive", { value: false });
   vi.stubGlobal(
     "fetch",
     (_url: string, init: RequestInit) =>
@@ -20,26 +34,46 @@ function setUp({ beacon = () => true }: { beacon?: () => boolean } = {}) {
         requests.push({
           body: String(init.body),
           keepalive: init.keepalive === true,
+          aborted: () => init.signal?.aborted === true,
           answer: (status, headers) => resolve(new Response(null, { status, headers })),
           fail: () => reject(new TypeError("Failed to fetch")),
         });
       }),
   );
   const beacons: string[] = [];
-  vi.stubGlobal("navigator", {
+  const network = {
+    onLine: true,
     sendBeacon(_url: string, body: string) {
-      if (beacon()) beacons.push(body);
-      return beacon();
+      const taken = beacon(body);
+      if (taken) beacons.push(body);
+      return taken;
     },
-  });
+  };
+  vi.stubGlobal("navigator", network);
   const sender = createSender({ scope, url: "https://rum.example/v1/rum", random: () => 0.5 });
-  return { clock, scope, sender, requests, beacons };
+  stop = scope.stop;
+  return {
+    clock,
+    scope,
+    errors,
+    sender,
+    requests,
+    beacons,
+    names: () => requests.map(({ body }) => body.replace(/x+$/, "")),
+    line(onLine: boolean) {
+      network.onLine = onLine;
+      window.dispatchEvent(new Event(onLine ? "online" : "offline"));
+    },
+    exit: () => window.dispatchEvent(new Event("pagehide")),
+    restore: () => window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true })),
+  };
 }
 
 /** Lets promise callbacks run. */
 const turn = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
+const sized = (name: string, bytes: number) => name.padEnd(bytes, "x");
 
 test("ordinary bodies outlive the page while the budget lasts", () => {
   const { sender, requests } = setUp();
@@ -137,13 +171,198 @@ test("settled waits for the answer", async () => {
   await promise;
 });
 
-test("what waits for another try is bounded", async () => {
-  const { clock, sender, requests } = setUp();
-  for (let i = 0; i < 30; i++) sender.send(`${i}`.padEnd(100_000, "x"), false);
-  for (const request of [...requests]) request.fail();
+test("what is in flight and what waits is bounded together, and the oldest that waits goes", async () => {
+  const { sender, requests, names } = setUp();
+  // A hung intake: none of these is answered.
+  for (let i = 0; i < 30; i++) sender.send(sized(`${i}`, 100_000), false);
+  expect(names()).toEqual(["0", "1", "2", "3", "4", "5"]);
+  for (const request of [...requests]) {
+    request.answer(204);
+    await turn();
+  }
+  expect(names().slice(6)).toEqual(["26", "27", "28", "29"]);
+});
+
+test("at most six requests are out at once, and the next leaves with an answer", async () => {
+  const { sender, requests, names } = setUp();
+  for (let i = 0; i < 8; i++) sender.send(`${i}`, false);
+  expect(requests).toHaveLength(6);
+  requests[3]?.answer(204);
+  await turn();
+  expect(names().at(-1)).toBe("6");
+});
+
+test("while the intake fails one body at a time asks again, and the others follow it in their order", async () => {
+  const { clock, sender, requests, names } = setUp();
+  for (const body of ["a", "b", "c"]) sender.send(body, false);
+  for (const request of [...requests]) request.answer(503);
+  await turn();
+  clock.advance(750);
+  expect(names().slice(3)).toEqual(["a"]);
+  sender.send("d", false);
+  requests[3]?.answer(503);
+  await turn();
+  // Three that failed together were one failure.
+  clock.advance(1500);
+  requests[4]?.answer(204);
+  await turn();
+  expect(names().slice(4)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("what any answer asks to wait for, all wait for, new bodies too", async () => {
+  const { clock, sender, requests, names } = setUp();
+  sender.send("a", false);
+  sender.send("b", false);
+  requests[1]?.answer(429, { "Retry-After": "30" });
+  requests[0]?.answer(204);
+  await turn();
+  clock.advance(10_000);
+  sender.send("c", false);
+  clock.advance(19_999);
+  expect(names()).toEqual(["a", "b"]);
+  clock.advance(1);
+  requests[2]?.answer(204);
+  await turn();
+  expect(names()).toEqual(["a", "b", "b", "c"]);
+});
+
+test("an exit does not wait", async () => {
+  const { sender, requests, names } = setUp();
+  sender.send("a", false);
+  requests[0]?.answer(429, { "Retry-After": "30" });
+  await turn();
+  sender.send("last", true);
+  expect(names()).toEqual(["a", "last"]);
+});
+
+test("what waits is tried at an exit: as requests while the budget lasts, then as beacons", async () => {
+  const { sender, requests, beacons, exit } = setUp();
+  for (const name of ["a", "b", "c"]) sender.send(sized(name, KEEPALIVE_BYTES / 2), false);
+  for (const request of [...requests]) request.answer(503);
   await turn();
   requests.length = 0;
-  clock.advance(1000);
-  expect(requests).toHaveLength(10);
-  expect(requests.at(-1)?.body.startsWith("29x")).toBe(true);
+  sender.send("last", true);
+  exit();
+  expect(requests.map(({ body, keepalive }) => [body.charAt(0), keepalive])).toEqual([
+    ["l", true],
+    ["a", true],
+  ]);
+  expect(beacons.map((body) => body.charAt(0))).toEqual(["b", "c"]);
+  // Leaving comes more than once: hidden, then gone.
+  exit();
+  expect(requests).toHaveLength(2);
+});
+
+test("a request that would end with its page is tried again at the exit by a way that outlives it", () => {
+  const { sender, requests, beacons, exit } = setUp();
+  sender.send(sized("kept", KEEPALIVE_BYTES), false);
+  sender.send("not kept", false);
+  exit();
+  expect(beacons).toEqual(["not kept"]);
+  expect(requests.map((request) => request.aborted())).toEqual([false, true]);
+});
+
+test("where no request outlives its page, an exit is a beacon", () => {
+  const { sender, requests, beacons } = setUp({ keepalive: false });
+  sender.send("last", true);
+  expect(requests).toEqual([]);
+  expect(beacons).toEqual(["last"]);
+});
+
+test("a request without an answer is given up after thirty seconds and tried again; a late answer changes nothing", async () => {
+  const { clock, sender, requests, names } = setUp();
+  sender.send(sized("a", KEEPALIVE_BYTES), false);
+  clock.advance(29_999);
+  expect(requests[0]?.aborted()).toBe(false);
+  clock.advance(1);
+  expect(requests[0]?.aborted()).toBe(true);
+  clock.advance(750);
+  expect(names()).toEqual(["a", "a"]);
+  requests[0]?.answer(204);
+  await turn();
+  requests[1]?.answer(204);
+  await sender.settled();
+  // Its part of the budget was given back, once.
+  sender.send(sized("b", KEEPALIVE_BYTES), false);
+  sender.send("c", false);
+  expect(requests.map(({ keepalive }) => keepalive)).toEqual([true, true, true, false]);
+});
+
+test("after a restore from the back/forward cache what was in flight is sent again at once, and spends no try", async () => {
+  const { sender, requests, names, restore, clock } = setUp();
+  sender.send("a", false);
+  for (let i = 0; i < 10; i++) restore();
+  expect(requests).toHaveLength(11);
+  expect(requests.filter((request) => request.aborted())).toHaveLength(10);
+  requests[10]?.answer(503);
+  await turn();
+  clock.advance(750);
+  requests[11]?.answer(204);
+  await sender.settled();
+  expect(new Set(names())).toEqual(new Set(["a"]));
+});
+
+test("offline nothing is tried and no try is spent; online everything leaves at once, in order", async () => {
+  const { clock, sender, requests, names, line } = setUp();
+  sender.send("a", false);
+  line(false);
+  requests[0]?.fail();
+  await turn();
+  sender.send("b", false);
+  clock.advance(3_600_000);
+  expect(names()).toEqual(["a"]);
+  line(true);
+  expect(names()).toEqual(["a", "a", "b"]);
+  for (let i = 1; i < 6; i++) {
+    requests.at(-2)?.fail();
+    requests.at(-1)?.fail();
+    await turn();
+    clock.advance(60_000);
+  }
+  // Six tries each since then, one of them by one while they failed.
+  expect(names().filter((name) => name === "a").length).toBe(7);
+});
+
+test("an exit while offline is tried as a request, which comes back, and not as a beacon, which would not", async () => {
+  const { sender, requests, beacons, names, line, exit } = setUp();
+  line(false);
+  sender.send(sized("a", KEEPALIVE_BYTES), true);
+  sender.send("b", true);
+  exit();
+  expect(names()).toEqual(["a"]);
+  expect(beacons).toEqual([]);
+  requests[0]?.fail();
+  await turn();
+  line(true);
+  expect(names()).toEqual(["a", "a", "b"]);
+});
+
+test("stopping ends what waits, and settles those who wait for it", async () => {
+  const { scope, clock, sender, requests, errors, line, exit } = setUp();
+  sender.send("a", false);
+  sender.send("b", false);
+  requests[0]?.answer(503);
+  await turn();
+  const settled = sender.settled();
+  scope.stop();
+  await settled;
+  expect(clock.timers).toBe(0);
+  requests[1]?.answer(503);
+  await turn();
+  sender.send("c", false);
+  exit();
+  line(true);
+  clock.advance(60_000);
+  await sender.settled();
+  expect(requests).toHaveLength(2);
+  expect(clock.timers).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+test("idle, no timer is set", async () => {
+  const { clock, sender, requests } = setUp();
+  sender.send("a", false);
+  requests[0]?.answer(204);
+  await sender.settled();
+  expect(clock.timers).toBe(0);
 });

@@ -1,5 +1,7 @@
+import { startLifecycle } from "../page/lifecycle.js";
 import type { Scope } from "../scope.js";
 import { utf8Length } from "./bytes.js";
+import { isRetryable, retryAfterMs } from "./retry.js";
 
 /**
  * The browser lets 64 KiB of keepalive bodies be in flight for the whole page, the page's own included. Ours stay
@@ -7,8 +9,12 @@ import { utf8Length } from "./bytes.js";
  */
 export const KEEPALIVE_BYTES = 32 * 1024;
 
-/** What waits for another try is bounded; the oldest goes first. */
-const QUEUE_BYTES = 1024 * 1024;
+/** What is in flight or waits, together; the oldest that waits goes first. */
+const MAX_BYTES = 1024 * 1024;
+/** Requests at once, as many as HTTP/1.1 has connections for. Exits have no time to queue. */
+const MAX_IN_FLIGHT = 6;
+/** An answer that takes longer is no longer waited for. */
+const TIMEOUT_MS = 30_000;
 const MAX_TRIES = 6;
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60_000;
@@ -16,7 +22,7 @@ const LONGEST_DELAY_MS = 60_000;
 export interface Sender {
   /** Sends a body. `exit`: the page may be gone when this returns, so only what outlives it is used. Never throws. */
   send(body: string, exit: boolean): void;
-  /** Resolves when nothing is in flight or waiting any more. */
+  /** Resolves when nothing is in flight or waiting any more, or the scope has stopped. */
   settled(): Promise<void>;
 }
 
@@ -32,45 +38,156 @@ interface Parcel {
   body: string;
   bytes: number;
   tries: number;
+  /** The request that is out with it; none while it waits. */
+  flight?: Flight | undefined;
 }
 
+interface Flight {
+  keepalive: boolean;
+  /** Gives it up: its outcome is unknown, and what the browser still says of it is not heard. */
+  end(): void;
+}
+
+/**
+ * Sends bodies until each is answered. They leave in their order, and all keep the distance that a busy intake asks
+ * for; what is sent twice is told apart by the identity of its events.
+ */
 export function createSender({ scope, url, random = Math.random }: SenderDeps): Sender {
+  const { clock } = scope;
   // Taken now: what patches fetch later, ours included, never sees these requests.
   const nativeFetch = fetch;
-  const waiting: Parcel[] = [];
-  let waitingBytes = 0;
-  let inFlight = 0;
+  // Elsewhere (Firefox before 133) a fetch ends with its page.
+  const outlivesPage = "keepalive" in Request.prototype;
+  /** Everything that has no final answer, oldest first. */
+  const parcels = new Set<Parcel>();
   let keptAlive = 0;
-  let retryArmed = false;
-  let onSettled: (() => void)[] = [];
+  /** Ordinary requests wait until then. */
+  let notBefore = 0;
+  let wakeSet = false;
+  /** Rounds of tries that failed, one after the other. */
+  let failures = 0;
+  const onSettled: (() => void)[] = [];
+
+  const isOffline = () => navigator.onLine === false;
+  const fits = ({ bytes }: Parcel) => keptAlive + bytes <= KEEPALIVE_BYTES;
 
   function send(body: string, exit: boolean): void {
-    post({ body, bytes: utf8Length(body), tries: 0 }, exit);
+    if (scope.stopped) return;
+    const parcel: Parcel = { body, bytes: utf8Length(body), tries: 0 };
+    parcels.add(parcel);
+    dropOldest();
+    if (exit) leave(parcel);
+    else next();
+  }
+
+  function dropOldest(): void {
+    let bytes = 0;
+    for (const parcel of parcels) bytes += parcel.bytes;
+    for (const parcel of parcels) {
+      if (bytes <= MAX_BYTES) return;
+      if (parcel.flight) continue;
+      parcels.delete(parcel);
+      bytes -= parcel.bytes;
+    }
+  }
+
+  /** Sends what waits, as far as it may go now. */
+  function next(): void {
+    if (parcels.size === 0 || scope.stopped) {
+      for (const resolve of onSettled.splice(0)) resolve();
+      return;
+    }
+    // `online` comes back here.
+    if (isOffline()) return;
+    const waitMs = notBefore - clock.now();
+    if (waitMs > 0) {
+      if (!wakeSet) scope.timer(wake, waitMs);
+      wakeSet = true;
+      return;
+    }
+    // One body asks whether the intake is well again.
+    let free = failures ? 1 : MAX_IN_FLIGHT;
+    for (const { flight } of parcels) if (flight) free--;
+    for (const parcel of parcels) {
+      if (free <= 0) return;
+      if (parcel.flight) continue;
+      free--;
+      post(parcel, false);
+    }
+  }
+
+  function wake(): void {
+    wakeSet = false;
+    next();
+  }
+
+  /** Tries by a way that outlives the page; what none takes waits, since the page may live on. */
+  function leave(parcel: Parcel): void {
+    if (outlivesPage && fits(parcel)) {
+      parcel.flight?.end();
+      post(parcel, true);
+      return;
+    }
+    // The browser takes a beacon also where it cannot be delivered.
+    if (isOffline()) return;
+    if (!beacon(parcel.body)) {
+      pause(FIRST_DELAY_MS);
+      return;
+    }
+    parcel.flight?.end();
+    parcels.delete(parcel);
+    next();
   }
 
   function post(parcel: Parcel, exit: boolean): void {
-    const keepalive = keptAlive + parcel.bytes <= KEEPALIVE_BYTES;
-    if (exit && !keepalive) {
-      if (!beacon(parcel.body)) retryLater(parcel);
-      return;
-    }
-    parcel.tries++;
-    inFlight++;
-    if (keepalive) keptAlive += parcel.bytes;
-    request(parcel.body, keepalive)
-      .then(
-        (response) => judge(parcel, response),
-        () => retryLater(parcel),
-      )
-      .then(() => {
-        inFlight--;
+    const keepalive = fits(parcel);
+    const round = failures;
+    const abort = new AbortController();
+    const flight: Flight = {
+      keepalive,
+      end() {
+        parcel.flight = undefined;
         if (keepalive) keptAlive -= parcel.bytes;
-        announce();
-      }, scope.report);
+        cancelTimeout();
+        abort.abort();
+      },
+    };
+    const failed = (atLeastMs = 0) => {
+      // Nobody's fault, and not the time to count.
+      if (!isOffline()) {
+        if (!exit && ++parcel.tries >= MAX_TRIES) parcels.delete(parcel);
+        // Requests that were out together fail together.
+        if (round === failures) failures++;
+        const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
+        pause(Math.max(atLeastMs, delay / 2 + (random() * delay) / 2));
+      }
+    };
+    const over = (judge: () => void) => {
+      if (parcel.flight !== flight) return;
+      flight.end();
+      judge();
+      next();
+    };
+    const cancelTimeout = scope.timer(() => over(failed), TIMEOUT_MS);
+    parcel.flight = flight;
+    if (keepalive) keptAlive += parcel.bytes;
+    request(parcel.body, keepalive, abort.signal)
+      .then(
+        ({ status, headers }) =>
+          over(() => {
+            if (isRetryable(status)) failed(retryAfterMs(headers.get("Retry-After"), clock.wall()));
+            else {
+              parcels.delete(parcel);
+              failures = 0;
+            }
+          }),
+        () => over(failed),
+      )
+      .catch(scope.report);
   }
 
-  async function request(body: string, keepalive: boolean): Promise<Response> {
-    const init: RequestInit & { priority: string } = { method: "POST", body, keepalive, priority: "low" };
+  async function request(body: string, keepalive: boolean, signal: AbortSignal): Promise<Response> {
+    const init: RequestInit & { priority: string } = { method: "POST", body, keepalive, signal, priority: "low" };
     init.credentials = "omit";
     const response = await nativeFetch.call(globalThis, url, init);
     // An answer whose body nobody reads stays counted against Chromium's quota.
@@ -78,27 +195,9 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     return response;
   }
 
-  function judge(parcel: Parcel, { status, headers }: Response): void {
-    if (status === 408 || status === 429 || status >= 500) {
-      retryLater(parcel, Number(headers.get("Retry-After")) * 1000 || 0);
-    }
-  }
-
-  function retryLater(parcel: Parcel, atLeastMs = 0): void {
-    if (parcel.tries >= MAX_TRIES || scope.stopped) return;
-    waiting.push(parcel);
-    waitingBytes += parcel.bytes;
-    while (waitingBytes > QUEUE_BYTES) waitingBytes -= waiting.shift()?.bytes ?? waitingBytes;
-    if (retryArmed) return;
-    retryArmed = true;
-    const backoff = Math.min(FIRST_DELAY_MS * 2 ** Math.max(parcel.tries - 1, 0), LONGEST_DELAY_MS);
-    scope.timer(resend, Math.max(atLeastMs, backoff / 2 + (random() * backoff) / 2));
-  }
-
-  function resend(): void {
-    retryArmed = false;
-    waitingBytes = 0;
-    for (const parcel of waiting.splice(0)) post(parcel, false);
+  function pause(ms: number): void {
+    notBefore = Math.max(notBefore, clock.now() + ms);
+    next();
   }
 
   function beacon(body: string): boolean {
@@ -109,18 +208,29 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     }
   }
 
-  function announce(): void {
-    if (inFlight || waiting.length) return;
-    for (const resolve of onSettled) resolve();
-    onSettled = [];
-  }
+  // A lifecycle of its own, begun after the page's: what waits leaves after the newest.
+  const lifecycle = startLifecycle(scope);
+  lifecycle.exit.on(() => {
+    for (const parcel of parcels) if (!parcel.flight?.keepalive) leave(parcel);
+  });
+  lifecycle.visible.on(({ restored }) => {
+    if (!restored) return;
+    // Firefox never tells what became of requests that were answered meanwhile.
+    for (const parcel of parcels) parcel.flight?.end();
+    next();
+  });
+  scope.listen(window, ["online"], next);
+  scope.add(() => {
+    parcels.clear();
+    next();
+  });
 
   return {
     send,
     settled: () =>
       new Promise((resolve) => {
         onSettled.push(resolve);
-        announce();
+        if (parcels.size === 0) next();
       }),
   };
 }

@@ -171,8 +171,10 @@ test("each resource is handed on exactly once, in any interleaving", () => {
           "entry-end": [entered, ended],
           "entry-drop": [entered, drop],
           "drop-entry": [drop, entered],
+          "end-only": [ended],
+          preloaded: [ended],
           drop: [drop],
-        }[order] ?? [ended];
+        }[order];
         const preload = order === "preloaded" ? entry(i * 10 - 5, url, "link") : undefined;
         if (preload || order !== "drop") expected.push(preload ?? (dropped ? its : one));
         return { one, preload, steps };
