@@ -71,7 +71,10 @@ export const EVENT_FIELDS = {
     error_handling: "word!",
     /** The stack as the engine wrote it; the collector parses it. */
     error_stack: "text",
+    /** What it was thrown because of, outermost first: `{message, type, stack}`. */
     error_causes: "list",
+    /** How many errors of the page were left out before this one, since there were too many to report. */
+    error_dropped_count: "count",
   },
   resource: {
     resource_url: "url!",

@@ -1,3 +1,5 @@
+import { runInNewContext } from "node:vm";
+import { KINDS } from "@sojourn/core/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeError } from "./describe.js";
@@ -20,9 +22,15 @@ test.each([
   [undefined, "undefined", "undefined"],
   [null, "null", "null"],
   [42, "42", "number"],
-  [{ code: 7 }, '{"code":7}', "Object"],
+  [{ code: 7 }, "code: 7", "Object"],
   [{ message: "not an Error" }, "not an Error", "Object"],
   [Symbol("s"), "Symbol(s)", "symbol"],
+  [{ status: 404, at: { deep: [1] }, statusText: "gone", user: "Ada" }, "status: 404, statusText: gone", "Object"],
+  [new Response(null, { status: 503 }), "status: 503, type: default", "Response"],
+  [{ reason: "long ".repeat(100) }, `reason: ${"long ".repeat(20)}`, "Object"],
+  [{ type: Symbol("s"), name: () => 0, error: null }, "Object", "Object"],
+  [[1, 2], "Array", "Array"],
+  [new Uint8Array(3), "Uint8Array", "Uint8Array"],
 ])("%s thrown is said as %s", (thrown, message, type) => {
   expect(describeError(thrown)).toMatchObject({ error_message: message, error_type: type });
 });
@@ -51,12 +59,71 @@ test("objects made to hurt cannot", () => {
   expect(() => describeError(proxy)).not.toThrow();
 });
 
-test("anything thrown is described within bounds", () => {
+test("secrets in URLs are taken out of message, stack and causes", () => {
+  const url = "https://me:canary@shop.example/reset?token=canary";
+  const error = new Error(`GET ${url} failed`, { cause: new Error(url) });
+  error.stack = `Error: GET ${url} failed\n    at boom (${url}:10:15)\n    at ${url}:3:1`;
+  const described = describeError(error);
+  expect(JSON.stringify(described)).not.toContain("canary");
+  expect(described.error_message).toBe("GET https://shop.example/reset?token=REDACTED failed");
+  expect(described.error_stack).toContain("at boom (https://shop.example/reset?token=REDACTED:10:15)\n");
+  expect(JSON.stringify(describeError(url))).not.toContain("canary");
+  expect(JSON.stringify(describeError(undefined, `Script error. ${url}`))).not.toContain("canary");
+  expect(JSON.stringify(describeError({ url }))).not.toContain("canary");
+});
+
+test("what an object holds is not counted or copied", () => {
+  const touched: string[] = [];
+  const thrown = new Proxy(Object.assign(Object.create(null), { code: 7, secret: "canary" }), {
+    get: (target, key) => {
+      touched.push(String(key));
+      return Reflect.get(target, key);
+    },
+    ownKeys: () => {
+      throw new Error("its keys were asked for");
+    },
+  });
+  expect(describeError(thrown).error_message).toBe("code: 7");
+  expect(touched).not.toContain("secret");
+});
+
+test("an error of another frame is an error", () => {
+  const other: unknown = runInNewContext("new TypeError('theirs', { cause: new RangeError('inner') })");
+  expect(other).not.toBeInstanceOf(Error);
+  const described = describeError(other);
+  expect(described).toMatchObject({ error_message: "theirs", error_type: "TypeError" });
+  expect(described.error_stack).toContain("TypeError: theirs");
+  expect(described.error_causes).toMatchObject([{ message: "inner" }]);
+});
+
+const bounds = { text: KINDS.text.maxLength, name: KINDS.name.maxLength, list: KINDS.list.maxBytes };
+
+function isWithin({ error_message, error_type, error_stack, error_causes }: ReturnType<typeof describeError>) {
+  expect(error_message.length).toBeLessThanOrEqual(bounds.text);
+  expect(String(error_type).length).toBeLessThanOrEqual(bounds.name);
+  expect(error_stack?.length ?? 0).toBeLessThanOrEqual(bounds.text);
+  expect(Buffer.byteLength(JSON.stringify(error_causes ?? []))).toBeLessThanOrEqual(bounds.list);
+}
+
+test("anything thrown is described within the bounds of the model", () => {
+  fc.assert(fc.property(fc.anything(), (thrown) => isWithin(describeError(thrown))));
+});
+
+test("errors of any text, with causes of any text, are described within the bounds of the model", () => {
+  const text = fc
+    .tuple(fc.constantFrom("a", "é", "語", "😀", "\u0001", "\ud800", '"', "?token=x&"), fc.nat({ max: 20_000 }))
+    .map(([unit, length]) => unit.repeat(length));
+  const one = fc.record({ message: text, stack: text, name: text });
   fc.assert(
-    fc.property(fc.anything(), (thrown) => {
-      const { error_message, error_type } = describeError(thrown);
-      expect(error_message.length).toBeLessThanOrEqual(4096);
-      expect(String(error_type).length).toBeLessThanOrEqual(100);
+    fc.property(fc.array(one, { minLength: 1, maxLength: 7 }), (chain) => {
+      const error = chain.reduceRight<Error | undefined>(
+        (cause, own) => Object.assign(new Error("", { cause }), own),
+        undefined,
+      );
+      const described = describeError(error);
+      isWithin(described);
+      // Not even the longest is left out whole.
+      expect(described.error_causes?.length ?? 0).toBeGreaterThanOrEqual(Math.min(chain.length - 1, 1));
     }),
   );
 });

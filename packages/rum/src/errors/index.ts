@@ -1,15 +1,25 @@
-import type { RelativeMs, Scope } from "@sojourn/core";
+import type { Scope } from "@sojourn/core";
 import type { Recorder } from "../pipeline.js";
 import { describeError } from "./describe.js";
+import { createLimit } from "./limit.js";
+
+/** Errors in quick succession; after them one a second, so that a throw in a loop floods nobody. */
+const MAX_AT_ONCE = 50;
 
 export interface Errors {
   /** An error that the application caught and reports itself. */
   add(error: unknown, context?: Record<string, unknown>): void;
 }
 
-/** Uncaught errors, unhandled rejections and reported ones. One error object is one event, however often it comes. */
+/**
+ * Uncaught errors, unhandled rejections and reported ones. One error object is one event, however often it comes. Beyond
+ * 50 at once and one a second they are left out, and the next that is kept says how many were.
+ */
 export function startErrors(scope: Scope, record: Recorder): Errors {
+  const { clock } = scope;
   const seen = new WeakSet<object>();
+  const limit = createLimit(clock, MAX_AT_ONCE);
+  let dropped = 0;
 
   function keep(
     thrown: unknown,
@@ -20,8 +30,12 @@ export function startErrors(scope: Scope, record: Recorder): Errors {
       if (seen.has(thrown)) return;
       seen.add(thrown);
     }
-    const at: RelativeMs = scope.clock.now();
-    record({ type: "error", at, fields: { ...describeError(thrown, fallback), ...how }, context });
+    if (!limit.take()) {
+      dropped++;
+      return;
+    }
+    const fields = { ...describeError(thrown, fallback), ...how, error_dropped_count: dropped || undefined };
+    if (record({ type: "error", at: clock.now(), fields, context })) dropped = 0;
   }
 
   const uncaught = { error_source: "source", error_handling: "unhandled" } as const;
