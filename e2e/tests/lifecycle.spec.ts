@@ -5,7 +5,10 @@ test("a page that is only hidden has told everything already", async ({ tab, per
   await tab.goto(site.origin);
   const id = await sessionId(tab);
   await tab.click("#buy");
+  // The button throws a little later: hidden before that, there would be nothing yet to tell.
+  const thrown = tab.waitForEvent("pageerror");
   await tab.click("#throw");
+  await thrown;
   await person.hide();
   await expect
     .poll(async () => (await collector.session(id))?.session, soon)

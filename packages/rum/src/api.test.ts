@@ -13,6 +13,11 @@ beforeEach(() => {
     sent.push(JSON.parse(String(init.body)));
     return new Response(null, { status: 204 });
   });
+  // This DOM's requests know no keepalive, so an exit is a beacon.
+  vi.spyOn(navigator, "sendBeacon").mockImplementation((_url, body) => {
+    sent.push(JSON.parse(String(body)));
+    return true;
+  });
 });
 afterEach(() => {
   for (const rum of running.splice(0)) {

@@ -1,13 +1,14 @@
 import { createTestScope } from "@sojourn/core/test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { BEACON_LIMITS } from "../model/limits.js";
 import type { Beacon, SessionBlock, UserContext, ViewContext } from "../model/types.js";
 import { BATCH_LIMITS, type BatchEvent, createBatch } from "./batch.js";
 
 const NOBODY: UserContext = {};
 
-function setUp(collect: (add: (text?: string) => void) => void = () => {}) {
-  const { clock, scope } = createTestScope();
+function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewUrl = "/") {
+  const { clock, scope, errors } = createTestScope();
   const sent: { body: Beacon; bytes: number; exit: boolean }[] = [];
   const session = { id: "s1" };
   const view = { id: "v1" };
@@ -16,18 +17,19 @@ function setUp(collect: (add: (text?: string) => void) => void = () => {}) {
     scope,
     header: () => ({ v: 1, application_id: "shop" }) as unknown as Beacon,
     encodeSession: ({ id }, viewIndex) => ({ session_id: id, first_view: viewIndex(view) }) as unknown as SessionBlock,
-    encodeView: ({ id }) => ({ view_id: id }) as unknown as ViewContext,
+    encodeView: ({ id }) => ({ view_id: id, view_url: viewUrl }) as unknown as ViewContext,
     collect: () => collect(add),
     send: (body, exit) => sent.push({ body: JSON.parse(body), bytes: new TextEncoder().encode(body).length, exit }),
   });
   function add(
     text = "",
     to: Partial<{ session: { id: string }; view: { id: string }; user: UserContext }> = {},
-  ): void {
-    const event = { type: "error", seq: ++seq, error_message: text } as unknown as BatchEvent;
-    batch.add(event, { session, view, user: NOBODY, ...to });
+    context?: Record<string, unknown>,
+  ): boolean {
+    const event = { type: "error", seq: ++seq, error_message: text, context } as unknown as BatchEvent;
+    return batch.add(event, { session, view, user: NOBODY, ...to });
   }
-  return { clock, batch, sent, add, session, view };
+  return { clock, batch, sent, add, session, view, errors };
 }
 
 test("leaves ten seconds after its first event, and sets no timer when it is empty", () => {
@@ -54,9 +56,103 @@ test("leaves before it would pass 16 KiB of UTF-8", () => {
   const { sent, add, batch } = setUp();
   for (let i = 0; i < 12; i++) add("价".repeat(1000));
   batch.flush(false);
-  for (const { bytes } of sent) expect(bytes).toBeLessThan(BATCH_LIMITS.bytes + 1024);
+  for (const { bytes } of sent) expect(bytes).toBeLessThanOrEqual(BATCH_LIMITS.bytes);
   expect(sent.length).toBeGreaterThan(1);
   expect(sent.flatMap(({ body }) => body.events)).toHaveLength(12);
+});
+
+test("what the contexts take is part of the size", () => {
+  const { sent, add, batch } = setUp(undefined, `/${"x".repeat(4000)}`);
+  for (let i = 0; i < 12; i++) add("", { view: { id: `v${i + 1}` } });
+  batch.flush(true);
+  for (const { bytes } of sent) expect(bytes).toBeLessThanOrEqual(BATCH_LIMITS.bytes);
+  expect(sent.flatMap(({ body }) => body.events)).toHaveLength(12);
+});
+
+test("an event larger than a body leaves alone, and whole", () => {
+  const { sent, add, batch } = setUp();
+  for (const text of ["before", "x".repeat(20_000), "after"]) add(text);
+  batch.flush(false);
+  expect(sent.map(({ body }) => body.events.length)).toEqual([1, 1, 1]);
+});
+
+test("the same user in another object is written once", () => {
+  const { sent, add, batch } = setUp();
+  for (let i = 0; i < 30; i++) add("", { user: { user_id: "u1", user_name: "Ada" } });
+  add("", { user: { user_id: "u2" } });
+  batch.flush(false);
+  expect(sent.map(({ body }) => body.users)).toEqual([[{ user_id: "u1", user_name: "Ada" }, { user_id: "u2" }]]);
+});
+
+test("more users or sessions than a body may name leave in further bodies", () => {
+  for (const field of ["user", "session"] as const) {
+    const { sent, add, batch } = setUp();
+    const make = (i: number) => (field === "user" ? { user: { user_id: `u${i}` } } : { session: { id: `s${i}` } });
+    for (let i = 0; i < 45; i++) add("", make(i));
+    batch.flush(false);
+    expect(sent.map(({ body }) => body.events.length)).toEqual([20, 20, 5]);
+    for (const { body } of sent) {
+      expect(body.sessions.length).toBeLessThanOrEqual(BEACON_LIMITS.sessions);
+      expect(body.users?.length ?? 0).toBeLessThanOrEqual(BEACON_LIMITS.users);
+    }
+    const named = sent.flatMap(({ body }) =>
+      body.events.map(({ s = 0, u = 0 }) =>
+        field === "user" ? body.users?.[u]?.user_id : body.sessions[s]?.session_id,
+      ),
+    );
+    expect(named).toEqual(Array.from({ length: 45 }, (_, i) => `${field.charAt(0)}${i}`));
+  }
+});
+
+test("so many events and sessions cannot name more views than a body may hold", () => {
+  expect(BATCH_LIMITS.events + 2 * BEACON_LIMITS.sessions).toBeLessThanOrEqual(BEACON_LIMITS.views);
+});
+
+test("an event that JSON cannot carry is refused, and costs no other", () => {
+  const { sent, add, batch, errors } = setUp();
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  const unwritable: Record<string, unknown>[] = [
+    { id: 10n },
+    circle,
+    {
+      toJSON() {
+        throw new Error("theirs");
+      },
+    },
+    {
+      get broken() {
+        throw new Error("theirs");
+      },
+    },
+  ];
+  expect(add("before")).toBe(true);
+  for (const context of unwritable) expect(add("", { view: { id: "v9" } }, context)).toBe(false);
+  expect(add("after")).toBe(true);
+  batch.flush(false);
+  expect(sent[0]?.body.events.map((event) => "error_message" in event && event.error_message)).toEqual([
+    "before",
+    "after",
+  ]);
+  expect(sent[0]?.body.views.map(({ view_id }) => view_id)).toEqual(["v1"]);
+  expect(errors).toHaveLength(unwritable.length);
+});
+
+test("a page that changed how lists are written changes no body", () => {
+  const { sent, add, batch } = setUp();
+  Object.defineProperty(Array.prototype, "toJSON", { value: () => "[]", configurable: true });
+  try {
+    add("", { user: { user_id: "u1" } }, { list: [1, { two: [2] }] });
+    batch.flush(false);
+  } finally {
+    delete (Array.prototype as { toJSON?: unknown }).toJSON;
+  }
+  expect(sent[0]?.body).toMatchObject({
+    sessions: [{ session_id: "s1" }],
+    views: [{ view_id: "v1" }],
+    users: [{ user_id: "u1" }],
+    events: [{ context: { list: [1, { two: [2] }] } }],
+  });
 });
 
 test("contexts are written once, and index 0 is left out", () => {
@@ -67,7 +163,7 @@ test("contexts are written once, and index 0 is left out", () => {
   add("c", { view: other, user: { user_id: "u1" } });
   batch.flush(false);
   const [first] = sent;
-  expect(first?.body.views).toEqual([{ view_id: "v1" }, { view_id: "v2" }]);
+  expect(first?.body.views.map(({ view_id }) => view_id)).toEqual(["v1", "v2"]);
   expect(first?.body.sessions).toEqual([{ session_id: "s1", first_view: 0 }]);
   expect(first?.body.users).toEqual([{}, { user_id: "u1" }]);
   expect(first?.body.events.map(({ s, w, u }) => [s, w, u])).toEqual([
@@ -81,7 +177,7 @@ test("a session's first view is named even when no event of the batch is in it",
   const { sent, add, batch } = setUp();
   add("", { view: { id: "v9" } });
   batch.flush(false);
-  expect(sent[0]?.body.views).toEqual([{ view_id: "v9" }, { view_id: "v1" }]);
+  expect(sent[0]?.body.views.map(({ view_id }) => view_id)).toEqual(["v9", "v1"]);
   expect(sent[0]?.body.sessions[0]?.first_view).toBe(1);
 });
 

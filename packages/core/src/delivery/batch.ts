@@ -1,15 +1,24 @@
+import { guard } from "../guard.js";
+import { BEACON_LIMITS } from "../model/limits.js";
 import type { Beacon, SessionBlock, UserContext, ViewContext, WireEvent } from "../model/types.js";
 import type { Scope, Stop } from "../scope.js";
 import { utf8Length } from "./bytes.js";
+import { toJson } from "./json.js";
 
-/** A batch leaves when the first of these is reached. */
+/**
+ * A batch leaves when the first of these is reached. `bytes` is the whole body, contexts included: the keepalive budget
+ * then carries two of them at an exit. Only a single event that is larger makes a larger body.
+ */
 export const BATCH_LIMITS = { bytes: 16 * 1024, events: 50, ms: 10_000 } as const;
 
-/** What an event belongs to. Each object is written once in a body, however many events refer to it. */
+/** Put aside for what every body has: the page, the application, punctuation. */
+const HEADER_BYTES = 1024;
+
+/** What an event belongs to. Each is written once in a body, however many events refer to it. */
 export interface Belongings<Session extends object, View extends object> {
   session: Session;
   view: View;
-  /** `{}` for nobody. */
+  /** `{}` for nobody. The same content is the same user. */
   user: UserContext;
 }
 
@@ -20,7 +29,10 @@ export interface BatchDeps<Session extends object, View extends object> {
   scope: Scope;
   /** The fields of a body that are the same for every batch of the page. */
   header(): Omit<Beacon, "sessions" | "views" | "users" | "events">;
-  /** Called when the body is written, so that an id confirmed meanwhile and the newest counts are what leaves. */
+  /**
+   * Called when the body is written, so that an id confirmed meanwhile and the newest counts are what leaves; and once
+   * before, to know its size.
+   */
   encodeSession(session: Session, viewIndex: (view: View) => number): SessionBlock;
   encodeView(view: View): ViewContext;
   /** Called before a body is written: producers add what they still hold, such as the newest version of a view. */
@@ -55,26 +67,38 @@ export function createBatch<Session extends object, View extends object>(
     }, BATCH_LIMITS.ms);
   }
 
-  function encode(event: BatchEvent, { session, view, user }: Belongings<Session, View>): string {
-    return JSON.stringify({
-      ...event,
-      s: indexIn(content.sessions, session) || undefined,
-      w: indexIn(content.views, view) || undefined,
-      u: indexIn(content.users, user) || undefined,
-    });
+  /** `content` and one event more. Both texts are JSON. */
+  function grown(event: string, user: string, { session, view }: Belongings<Session, View>): Content<Session, View> {
+    const { sessions, views, users, events } = content;
+    const next = { sessions: [...sessions], views: [...views], users: [...users], events, bytes: content.bytes };
+    function index<T>(list: T[], item: T, json: () => string | undefined): number {
+      const place = list.indexOf(item);
+      if (place >= 0) return place;
+      next.bytes += utf8Length(json() ?? "") + 1;
+      return list.push(item) - 1;
+    }
+    const viewIndex = (one: View) => index(next.views, one, () => toJson(deps.encodeView(one)));
+    const w = viewIndex(view);
+    const s = index(next.sessions, session, () => toJson(deps.encodeSession(session, viewIndex)));
+    const u = index(next.users, user, () => user);
+    const references = Object.entries({ s, w, u }).map(([name, place]) => (place ? `,"${name}":${place}` : ""));
+    const json = `${event.slice(0, -1)}${references.join("")}}`;
+    next.bytes += utf8Length(json) + 1;
+    next.events = [...events, json];
+    return next;
   }
 
   function add(event: BatchEvent, to: Belongings<Session, View>): boolean {
-    let json = encode(event, to);
-    let bytes = utf8Length(json) + 1;
-    if (content.events.length > 0 && content.bytes + bytes > BATCH_LIMITS.bytes) {
+    const encode = guard(scope.report, toJson);
+    const json = encode(event);
+    const user = encode(to.user);
+    if (!json || !user) return false;
+    let next = grown(json, user, to);
+    if (content.events.length > 0 && isTooLarge(next)) {
       write(collecting?.exit ?? false);
-      // Its references were into the content that has just left.
-      json = encode(event, to);
-      bytes = utf8Length(json) + 1;
+      next = grown(json, user, to);
     }
-    content.events.push(json);
-    content.bytes += bytes;
+    content = next;
     if (content.events.length < BATCH_LIMITS.events) arm();
     else if (collecting) write(collecting.exit);
     else flush(false);
@@ -99,31 +123,33 @@ export function createBatch<Session extends object, View extends object>(
     const { sessions, views, users, events } = content;
     content = emptyContent();
     // Encoding a session may name further views (its first and last), so the views are written after it.
-    const blocks = sessions.map((session) => deps.encodeSession(session, (view) => indexIn(views, view)));
-    const head = JSON.stringify({
-      ...deps.header(),
-      sessions: blocks,
-      views: views.map(deps.encodeView),
-      users: users.length > 1 || users.some((user) => Object.keys(user).length > 0) ? users : undefined,
-    });
-    deps.send(`${head.slice(0, -1)},"events":[${events.join(",")}]}`, exit);
+    const viewIndex = (view: View) => (views.includes(view) ? views.indexOf(view) : views.push(view) - 1);
+    const blocks = sessions.map((session) => deps.encodeSession(session, viewIndex));
+    const head = toJson({ ...deps.header(), sessions: blocks, views: views.map(deps.encodeView) }) ?? "";
+    const known = users.some((user) => user !== "{}") ? `,"users":[${users.join()}]` : "";
+    deps.send(`${head.slice(0, -1)}${known},"events":[${events.join()}]}`, exit);
   }
 
   return { add, touch: arm, flush };
 }
 
-function emptyContent<Session, View>() {
-  return {
-    sessions: [] as Session[],
-    views: [] as View[],
-    users: [] as UserContext[],
-    events: [] as string[],
-    bytes: 0,
-  };
+interface Content<Session, View> {
+  sessions: Session[];
+  views: View[];
+  /** JSON, as the events are: page and browser may make another object of the same user every time. */
+  users: string[];
+  events: string[];
+  bytes: number;
 }
 
-/** Position of `item` in `list`, appended when it is new. */
-function indexIn<T>(list: T[], item: T): number {
-  const index = list.indexOf(item);
-  return index >= 0 ? index : list.push(item) - 1;
-}
+const emptyContent = <Session, View>(): Content<Session, View> => ({
+  sessions: [],
+  views: [],
+  users: [],
+  events: [],
+  bytes: HEADER_BYTES,
+});
+
+/** Views need no limit of their own: so many events and sessions name fewer than a body may hold. */
+const isTooLarge = ({ bytes, sessions, users }: Content<unknown, unknown>): boolean =>
+  bytes > BATCH_LIMITS.bytes || sessions.length > BEACON_LIMITS.sessions || users.length > BEACON_LIMITS.users;
