@@ -5,7 +5,7 @@ const SCROLL_AFTER_INPUT_MS = 1000;
 
 /** Tells of what a person does, with its moment: click, key, touch, wheel, and the scrolling that follows an input. */
 export function observeActivity(scope: Scope, allowUntrusted: boolean, onActivity: (at: RelativeMs) => void): void {
-  let lastInput = Number.NEGATIVE_INFINITY as RelativeMs;
+  let lastInput: number | undefined;
 
   const input = (counts: boolean) => (event: Event) => {
     if (!event.isTrusted && !allowUntrusted) return;
@@ -16,6 +16,6 @@ export function observeActivity(scope: Scope, allowUntrusted: boolean, onActivit
   // Pressing a pointer is no interaction yet, but a dragged scroll bar gives no other sign.
   scope.listen(window, ["pointerdown", "touchmove"], input(false));
   scope.listen(window, ["scroll"], (event) => {
-    if (scope.clock.now() - lastInput <= SCROLL_AFTER_INPUT_MS) onActivity(event.timeStamp as RelativeMs);
+    if (lastInput !== undefined && scope.clock.now() - lastInput <= SCROLL_AFTER_INPUT_MS) onActivity(event.timeStamp as RelativeMs);
   });
 }

@@ -304,6 +304,20 @@ test("S13: a deletion that is seen at once is no reason to write either", () => 
   expect([tab.id, tab.writes - before]).toEqual(["new1", 0]);
 });
 
+test("a session that the application began is the next one for the other tabs, however soon it comes", () => {
+  const tab = drive();
+  tab.activity();
+  tab.confirm();
+  const other = drive(tab.kept);
+  other.activity();
+  other.wait(100).start();
+  tab.kept = other.kept;
+  tab.wait(100).check();
+  expect(tab.life.kind).toBe("expired");
+  tab.activity();
+  expect(tab.id).toBe(other.id);
+});
+
 test("a forced start replaces what is alive, here and in the store", () => {
   const tab = drive();
   tab.activity();

@@ -10,6 +10,9 @@ export const WRITE_EVERY_MS = 12_000;
  */
 export const ONE_START_MS = 5000;
 
+/** Kept with a session that the application began: it is the next one, however soon it comes after another. */
+const FORCED = "new";
+
 /** A moment on both clocks. The wall clock can be set, the monotonic one can stand still while the machine sleeps. */
 export interface Moment {
   readonly wall: EpochMs;
@@ -80,7 +83,7 @@ export function step(life: Life, event: LifeEvent, now: Moment, limits: Limits):
     case "exit":
       return exit(life, event.look, now, limits);
     case "start": {
-      const begun = begin(event.mint, event.rest, now, limits);
+      const begun = begin(event.mint, { ...event.rest, [FORCED]: "1" }, now, limits);
       return event.share ? written({ ...begun, confirmed: true }) : { life: begun };
     }
     case "stop":
@@ -173,7 +176,7 @@ function check(life: Life, look: Look, now: Moment, limits: Limits): Step {
 function isOneStart(life: Active, look: Stored, now: Moment, limits: Limits): boolean {
   const age = limits.longest - (life.lifeEnd - now.mono);
   const apart = Math.abs(look.created - life.stored.created);
-  return age < ONE_START_MS && apart < ONE_START_MS && isAlive(look, now.wall, limits);
+  return age < ONE_START_MS && apart < ONE_START_MS && !look.rest[FORCED] && isAlive(look, now.wall, limits);
 }
 
 /** The same session as another tab left it. */

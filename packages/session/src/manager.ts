@@ -108,7 +108,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   let granted = deps.granted ?? true;
   let life: Life = { kind: "none" };
   let session: Session<View> | undefined;
-  let lastLook = Number.NEGATIVE_INFINITY;
+  let lastLook = -LOOK_EVERY_MS;
   let timerSet = false;
   /** Until the first session stands, nobody could have listened. */
   let starting = true;
