@@ -1,19 +1,8 @@
-import { cleanUrl, type RelativeMs, type Scope, toNs } from "@sojourn/core";
-import {
-  type CLSMetricWithAttribution,
-  type FCPMetricWithAttribution,
-  type INPMetricWithAttribution,
-  type LCPMetricWithAttribution,
-  onCLS,
-  onFCP,
-  onINP,
-  onLCP,
-  onTTFB,
-  type TTFBMetricWithAttribution,
-} from "web-vitals/attribution";
-import { selectorOf } from "../element/selector.js";
+import { cleanUrl, guard, type RelativeMs, type Scope, toNs } from "@sojourn/core";
+import { onCLS, onFCP, onINP, onLCP, onTTFB } from "web-vitals";
 import { observeEntries } from "../observer.js";
 import type { Measures, View } from "../views/view.js";
+import { createTargets } from "./targets.js";
 
 export interface VitalDeps {
   scope: Scope;
@@ -35,38 +24,48 @@ export function startVitals({ scope, documentView, changed }: VitalDeps): void {
     changed(view);
   }
 
-  const options = {
-    reportAllChanges: true,
-    generateTarget: (node: Node | null) => (node instanceof Element ? selectorOf(node) : undefined),
-  };
+  /** What the library calls back must not throw: the error would be the page's. */
+  const report = <M>(read: (metric: M) => Measures) => guard(scope.report, (metric: M) => measure(read(metric)));
+  const targets = createTargets();
+  const options = { reportAllChanges: true };
+
   onLCP(
-    ({ value, attribution }: LCPMetricWithAttribution) =>
-      measure({
-        largest_contentful_paint: toNs(value),
-        largest_contentful_paint_element_selector: attribution.target,
-        largest_contentful_paint_url: attribution.url ? cleanUrl(attribution.url) : undefined,
-      }),
+    report((metric) => {
+      const url = metric.entries[metric.entries.length - 1]?.url;
+      return {
+        largest_contentful_paint: toNs(metric.value),
+        largest_contentful_paint_element_selector: targets.ofPaint(metric),
+        largest_contentful_paint_url: url ? cleanUrl(url) : undefined,
+      };
+    }),
     options,
   );
   onCLS(
-    ({ value, attribution }: CLSMetricWithAttribution) =>
-      measure({
-        cumulative_layout_shift: Math.round(value * 1e4) / 1e4,
-        cumulative_layout_shift_target_selector: attribution.largestShiftTarget,
-      }),
+    report((metric) => ({
+      cumulative_layout_shift: Math.round(metric.value * 1e4) / 1e4,
+      cumulative_layout_shift_target_selector: targets.ofShift(metric),
+    })),
     options,
   );
   onINP(
-    ({ value, attribution }: INPMetricWithAttribution) =>
-      measure({
-        interaction_to_next_paint: toNs(value),
-        interaction_to_next_paint_target_selector: attribution.interactionTarget,
-        interaction_to_next_paint_type: attribution.interactionType,
-      }),
+    report((metric) => {
+      const [first] = metric.entries;
+      return {
+        interaction_to_next_paint: toNs(metric.value),
+        interaction_to_next_paint_target_selector: targets.ofInteraction(metric),
+        interaction_to_next_paint_type: first && (first.name.startsWith("key") ? "keyboard" : "pointer"),
+      };
+    }),
     options,
   );
-  onFCP(({ value }: FCPMetricWithAttribution) => measure({ first_contentful_paint: toNs(value) }), options);
-  onTTFB(({ value }: TTFBMetricWithAttribution) => measure({ first_byte: toNs(value) }), options);
+  onFCP(
+    report(({ value }) => ({ first_contentful_paint: toNs(value) })),
+    options,
+  );
+  onTTFB(
+    report(({ value }) => ({ first_byte: toNs(value) })),
+    options,
+  );
 
   observeEntries(scope, "navigation", (entry) => {
     const navigation = entry as PerformanceNavigationTiming & { activationStart?: number };

@@ -1,0 +1,52 @@
+import type { CLSMetric, INPMetric, LCPMetric } from "web-vitals";
+import { isStable, parentOf } from "../element/dom.js";
+import { selectorOf } from "../element/selector.js";
+
+export interface Targets {
+  /** What was painted. */
+  ofPaint(metric: LCPMetric): string | undefined;
+  /** What the largest of the shifts moved most. */
+  ofShift(metric: CLSMetric): string | undefined;
+  /** What a person interacted with. */
+  ofInteraction(metric: INPMetric): string | undefined;
+}
+
+const MAX_LENGTH = 512;
+
+/**
+ * Which element a vital is about, as the attribution build of `web-vitals` finds it. A selector is kept with its entry: when
+ * the library reports the entry again, the element may be gone.
+ */
+export function createTargets(): Targets {
+  const known = new WeakMap<PerformanceEntry, string>();
+
+  function target(entry: PerformanceEntry, node: Node | null | undefined, otherwise?: string): string | undefined {
+    const element = node instanceof Element ? node : node && parentOf(node);
+    const selector = known.get(entry) ?? (element ? selectorOf(element) : otherwise?.slice(0, MAX_LENGTH));
+    if (selector) known.set(entry, selector);
+    return selector;
+  }
+
+  return {
+    ofPaint({ entries }) {
+      const entry = entries[entries.length - 1];
+      // The browser still knows the id of an element that is gone.
+      return entry && target(entry, entry.element, isStable(entry.id) ? `#${CSS.escape(entry.id)}` : undefined);
+    },
+    ofShift({ entries }) {
+      const [first, ...others] = entries;
+      if (!first) return undefined;
+      const largest = others.reduce((a, b) => (a.value > b.value ? a : b), first);
+      // The source of the largest impact comes first; a text says less than an element.
+      const sources = largest.sources ?? [];
+      const source = sources.find(({ node }) => node instanceof Element) ?? sources[0];
+      return target(largest, source?.node);
+    },
+    ofInteraction({ entries }) {
+      const [first] = entries;
+      const found = entries.find((entry) => entry.target);
+      const selector = entries.find((entry) => entry.targetSelector)?.targetSelector;
+      return first && target(first, found?.target, selector);
+    },
+  };
+}
