@@ -32,7 +32,13 @@ const es2020 = {
 export const PAGE_SCRIPT = [
   resolve({ browser: true }),
   es2020,
-  terser({ ecma: 2020, toplevel: true, compress: { passes: 3 }, format: { comments: /^! Sojourn/ } }),
+  terser({
+    ecma: 2020,
+    toplevel: true,
+    compress: { passes: 3 },
+    // A page in another encoding reads the file in its own.
+    format: { comments: /^! Sojourn/, ascii_only: true },
+  }),
 ];
 
 /**
