@@ -12,6 +12,8 @@ test.each([
   ["data:image/png;base64,AAAA", "data:image/png"],
   ["blob:https://shop.example/5e4a", "blob:"],
   ["javascript:alert(1)", "javascript:"],
+  [" DATA:text/plain,s3cret", "data:text/plain"],
+  ["da\nta:text/plain,s3cret", "data:text/plain"],
   ["http://[broken", ""],
   ["", ""],
 ])("%s is kept as %s", (given, kept) => {

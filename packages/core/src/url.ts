@@ -27,14 +27,14 @@ const DEEPEST = 5;
  */
 export function cleanUrl(url: string, base?: string): string {
   if (!url) return "";
-  const opaque = /^(?:data:[\w/+.-]*|blob:|javascript:)/i.exec(url);
-  if (opaque) return opaque[0];
   let parsed: URL;
   try {
     parsed = new URL(url.slice(0, 2 * LONGEST), base ?? (typeof location === "undefined" ? undefined : location.href));
   } catch {
     return "";
   }
+  const opaque = /^(?:data:[\w/+.-]*|blob:|javascript:)/.exec(parsed.href);
+  if (opaque) return opaque[0];
   if (parsed.username) parsed.username = "";
   if (parsed.password) parsed.password = "";
   if (/[=%@]/.test(parsed.pathname)) parsed.pathname = redact(parsed.pathname, IN_PATH);
