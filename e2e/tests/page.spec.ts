@@ -166,3 +166,30 @@ test("S22: one session for all subdomains of a site, where that is asked for; wi
     expect(await sessionId(tab)).toBe(first);
   }
 });
+
+test("stopped and begun again ten times, the page has no more observers than once", async ({ tab, site }) => {
+  await tab.addInitScript(() => {
+    const observers = new Set<PerformanceObserver>();
+    Object.assign(window, { observers });
+    const { observe, disconnect } = PerformanceObserver.prototype;
+    PerformanceObserver.prototype.observe = function (options) {
+      observers.add(this);
+      observe.call(this, options);
+    };
+    PerformanceObserver.prototype.disconnect = function () {
+      observers.delete(this);
+      disconnect.call(this);
+    };
+  });
+  await tab.goto(site.origin);
+  await sessionId(tab);
+  const count = () => tab.evaluate(() => (window as unknown as { observers: Set<unknown> }).observers.size);
+  const once = await count();
+  await tab.evaluate((endpoint) => {
+    for (let i = 0; i < 10; i++) {
+      window.sojourn.stop();
+      window.sojourn.init({ applicationId: "shop", clientToken: "pub-e2e-token", endpoint });
+    }
+  }, site.intake);
+  expect(await count()).toBe(once);
+});

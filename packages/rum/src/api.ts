@@ -16,6 +16,7 @@ import type { Who } from "./pipeline.js";
 import { type Running, startRum } from "./start.js";
 import { eraseStored } from "./stores.js";
 import { SDK } from "./version.js";
+import type { VitalSource } from "./vitals/index.js";
 
 export interface User {
   id?: string;
@@ -69,6 +70,7 @@ const MAX_EARLY = 100;
 export function createRum(): Sojourn {
   const report = createReport();
   const who: Who = { user: {}, context: {} };
+  const vitals: VitalSource = {};
   const listeners = new Set<(session: SessionInfo | undefined) => void>();
   let options: RumOptions | undefined;
   let scope: Scope | undefined;
@@ -93,7 +95,7 @@ export function createRum(): Sojourn {
   function start(own: Scope, granted: boolean): void {
     if (!options) return;
     try {
-      running = startRum({ scope: own, options, who, granted, since });
+      running = startRum({ scope: own, options, who, granted, since, vitals });
     } catch (error) {
       // Half an SDK would be none that says so: nothing stays, and `init` may be called again.
       report(error);

@@ -29,7 +29,7 @@ import { createStores, visitorId } from "./stores.js";
 import { SDK } from "./version.js";
 import { startViews, type Views } from "./views/index.js";
 import { encodeView, type View } from "./views/view.js";
-import { startVitals } from "./vitals/index.js";
+import { startVitals, type VitalSource } from "./vitals/index.js";
 
 /** A measurement that runs. */
 export interface Running {
@@ -53,13 +53,14 @@ export interface RumDeps {
   granted: boolean;
   /** What the page did before this moment of the document is not measured. 0 for everything. */
   since: RelativeMs;
+  vitals: VitalSource;
 }
 
 /**
  * Puts the parts together, in the way of an event: session → views → pipeline → signals → batch → sender. Everything
  * belongs to `scope` and stops with it.
  */
-export function startRum({ scope, options, who, granted, since }: RumDeps): Running {
+export function startRum({ scope, options, who, granted, since, vitals }: RumDeps): Running {
   const toEpoch = createEpoch(scope.clock);
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
@@ -113,6 +114,7 @@ export function startRum({ scope, options, who, granted, since }: RumDeps): Runn
   tryStart(() =>
     startVitals({
       scope,
+      source: vitals,
       documentView() {
         const view = views.ofDocument();
         // A session that is over is not added to.

@@ -4,8 +4,18 @@ import { observeEntries } from "../observer.js";
 import type { Measures, View } from "../views/view.js";
 import { createTargets } from "./targets.js";
 
+/**
+ * The library's observers cannot be taken back. They begin once for an SDK, however often that stops and begins again,
+ * and lead to the measurement that runs.
+ */
+export interface VitalSource {
+  begun?: true;
+  measure?: ((measures: Measures) => void) | undefined;
+}
+
 export interface VitalDeps {
   scope: Scope;
+  source: VitalSource;
   /** The view that stands for the document: the initial one, or the one a restore from the back/forward cache began. */
   documentView(): View | undefined;
   changed(view: View): void;
@@ -15,17 +25,23 @@ export interface VitalDeps {
  * LCP, INP, CLS, FCP and TTFB by the `web-vitals` library, each value as it grows. They describe the life of the
  * document, so they belong to the view that the document began with, whatever routes came after.
  */
-export function startVitals({ scope, documentView, changed }: VitalDeps): void {
-  function measure(measures: Measures): void {
+export function startVitals({ scope, source, documentView, changed }: VitalDeps): void {
+  source.measure = (measures) => {
     const view = documentView();
-    // The library's observers cannot be taken back; after a stop they lead nowhere.
-    if (!view || scope.stopped) return;
+    if (!view) return;
     Object.assign(view.measures, measures);
     changed(view);
-  }
+  };
+  scope.add(() => {
+    source.measure = undefined;
+  });
+  observeNavigation(scope, source);
+  if (source.begun) return;
+  source.begun = true;
 
   /** What the library calls back must not throw: the error would be the page's. */
-  const report = <M>(read: (metric: M) => Measures) => guard(scope.report, (metric: M) => measure(read(metric)));
+  const report = <M>(read: (metric: M) => Measures) =>
+    guard(scope.report, (metric: M) => source.measure?.(read(metric)));
   const targets = createTargets();
   const options = { reportAllChanges: true };
 
@@ -66,12 +82,14 @@ export function startVitals({ scope, documentView, changed }: VitalDeps): void {
     report(({ value }) => ({ first_byte: toNs(value) })),
     options,
   );
+}
 
+function observeNavigation(scope: Scope, source: VitalSource): void {
   observeEntries(scope, "navigation", (entry) => {
     const navigation = entry as PerformanceNavigationTiming & { activationStart?: number };
     const zero = navigation.activationStart ?? 0;
     const since = (at: number) => (at > 0 ? toNs(at - zero) : undefined);
-    measure({
+    source.measure?.({
       dom_interactive: since(navigation.domInteractive as RelativeMs),
       dom_content_loaded: since(navigation.domContentLoadedEventEnd),
       dom_complete: since(navigation.domComplete),
