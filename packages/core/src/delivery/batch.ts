@@ -74,7 +74,9 @@ export function createBatch<Session extends object, View extends object>(
     function index<T>(list: T[], item: T, json: () => string | undefined): number {
       const place = list.indexOf(item);
       if (place >= 0) return place;
-      next.bytes += utf8Length(json() ?? "") + 1;
+      // First, since a session's JSON may add its views.
+      const text = json() ?? "";
+      next.bytes += utf8Length(text) + 1;
       return list.push(item) - 1;
     }
     const viewIndex = (one: View) => index(next.views, one, () => toJson(deps.encodeView(one)));

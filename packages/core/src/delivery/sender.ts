@@ -11,8 +11,8 @@ export const KEEPALIVE_BYTES = 32 * 1024;
 
 /** What is in flight or waits, together; the oldest that waits goes first. */
 const MAX_BYTES = 1024 * 1024;
-/** Requests at once, as many as HTTP/1.1 has connections for. Exits have no time to queue. */
-const MAX_IN_FLIGHT = 6;
+/** Requests at once: browsers have six HTTP/1.1 connections for an origin, which may be the page's own. Exits do not queue. */
+const MAX_IN_FLIGHT = 2;
 /** An answer that takes longer is no longer waited for. */
 const TIMEOUT_MS = 30_000;
 const MAX_TRIES = 6;
