@@ -1,6 +1,8 @@
 import { startChromium } from "../fixtures/engines/chromium.js";
 import { observeBare, sessionId } from "../fixtures/page.js";
-import { expect, type Page, soon, test } from "../fixtures/test.js";
+import { expect, type Page, test } from "../fixtures/test.js";
+
+const withinTwoSeconds = { timeout: 2000, intervals: [50] };
 
 /** Three routes, four clicks, two errors, five requests and a long task; then the tab is gone. */
 async function visit(page: Page, origin: string, intake: string) {
@@ -53,7 +55,9 @@ test("a visit is there within two seconds of its tab being closed, with exactly 
   expect(expected.resources).toBe(9);
   expect(expected.longTasks).toBeGreaterThanOrEqual(1);
 
-  await expect.poll(async () => (await collector.session(id))?.session, soon).toMatchObject(counts(expected));
+  await expect
+    .poll(async () => (await collector.session(id))?.session, withinTwoSeconds)
+    .toMatchObject(counts(expected));
   const detail = await collector.session(id);
   expect(detail?.session).toMatchObject({
     session_id: id,
@@ -128,7 +132,7 @@ test("the same visit driven headless is synthetics, and counts the same", async 
   try {
     const { id, expected } = await visit(await robot.newTab(), site.origin, collector.intake);
     await expect
-      .poll(async () => (await collector.session(id))?.session, soon)
+      .poll(async () => (await collector.session(id))?.session, withinTwoSeconds)
       .toMatchObject({ ...counts(expected), session_type: "synthetics" });
     const ids = async (session_type: string) =>
       (await collector.sessions({ session_type, limit: "1000" })).map(({ session_id }) => session_id);

@@ -138,11 +138,12 @@ export function startRum({ scope, options, who, granted, since, vitals }: RumDep
   }
   if (granted) keepVisitor();
 
-  function drain(): void {
-    for (const one of [actions.drain, drainLongTasks, drainResources]) if (one) guard(scope.report, one)();
+  function drain(exit: boolean): void {
+    for (const one of [actions.drain, drainLongTasks]) if (one) guard(scope.report, one)();
+    if (drainResources) guard(scope.report, drainResources)(exit);
   }
   function leave(seen: boolean): void {
-    drain();
+    drain(true);
     views.leave();
     sessions.exit(seen);
     batch.flush(true);
@@ -156,7 +157,7 @@ export function startRum({ scope, options, who, granted, since, vitals }: RumDep
     errors,
     leave: () => leave(document.visibilityState === "visible"),
     flush() {
-      drain();
+      drain(false);
       batch.flush(false);
       return sender.settled();
     },
