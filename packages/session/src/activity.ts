@@ -16,6 +16,7 @@ export function observeActivity(scope: Scope, allowUntrusted: boolean, onActivit
   // Pressing a pointer is no interaction yet, but a dragged scroll bar gives no other sign.
   scope.listen(window, ["pointerdown", "touchmove"], input(false));
   scope.listen(window, ["scroll"], (event) => {
-    if (lastInput !== undefined && scope.clock.now() - lastInput <= SCROLL_AFTER_INPUT_MS) onActivity(event.timeStamp as RelativeMs);
+    if (lastInput !== undefined && scope.clock.now() - lastInput <= SCROLL_AFTER_INPUT_MS)
+      onActivity(event.timeStamp as RelativeMs);
   });
 }
