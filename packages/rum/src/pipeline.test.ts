@@ -88,7 +88,7 @@ function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockMa
   return { clock, sessions, store, sent, views, who, pipeline, error, action, names, collect, refuse };
 }
 
-test("counters count what was kept, in the session and in the view", () => {
+test("the five counters count what was kept, in the session that every body carries and in the view", () => {
   const { sessions, views, error, action, collect } = setUp();
   error();
   action("a");

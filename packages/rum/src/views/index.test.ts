@@ -140,7 +140,7 @@ test("a view that is restored from the cache ended when it was left, and another
   expect(views.ofDocument()).toBe(views.current());
 });
 
-test("coming back from the cache to an expired session is one view, not two", () => {
+test("S24: coming back from the cache to an expired session is one view, not two", () => {
   const { clock, sessions, views, collect } = setUp();
   collect();
   views.leave();
