@@ -368,3 +368,14 @@ test("idle, no timer is set", async () => {
   await sender.settled();
   expect(clock.timers).toBe(0);
 });
+
+test("the body of an answer is read: unread it would stay counted against the page's keepalive quota", async () => {
+  const { sender } = setUp();
+  const refusal = new Response('{"accepted":1,"rejected":[]}', { status: 202 });
+  vi.stubGlobal("fetch", async () => refusal);
+  const { scope } = createTestScope();
+  createSender({ scope, url: "https://rum.example/v1/rum" }).send("a", false);
+  await turn();
+  expect(refusal.bodyUsed).toBe(true);
+  await sender.settled();
+});
