@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { createChannel } from "./channel.js";
 
 test("a listener that throws starves nobody", () => {
-  const report = vi.fn();
+  const report = vi.fn<(error: unknown) => void>();
   const channel = createChannel<number>(report);
   const seen: number[] = [];
   channel.on(() => {
@@ -15,7 +15,7 @@ test("a listener that throws starves nobody", () => {
 });
 
 test("a listener can leave while values are announced", () => {
-  const channel = createChannel<number>(vi.fn());
+  const channel = createChannel<number>(vi.fn<(error: unknown) => void>());
   const seen: number[] = [];
   const stop = channel.on((value) => {
     seen.push(value);

@@ -55,6 +55,12 @@ export const flag = (fallback: boolean) => ({
   check: (value: unknown): value is boolean => typeof value === "boolean",
   fallback,
 });
+/** A function of the application's. */
+// biome-ignore lint/suspicious/noExplicitAny: any function of that type
+export const hook = <F extends (...args: any[]) => unknown>(): Option<F> => ({
+  accepts: "a function",
+  check: (value: unknown): value is F => typeof value === "function",
+});
 /** A number within bounds, both included. */
 export const range = (least: number, most: number, fallback: number) => ({
   accepts: `a number from ${least} to ${most}`,

@@ -1,5 +1,13 @@
-/** Where errors of the SDK's own go. Never throws. */
-export type Report = (error: unknown) => void;
+/** Where errors of the SDK's own go; never throws. `cost`: what its own code takes of the page's time, where somebody asks. */
+export type Report = ((error: unknown) => void) & { readonly cost?: Cost };
+
+/** Main-thread time in everything that {@link guard} runs. */
+export interface Cost {
+  /** Milliseconds so far, as precise as the page's clock is. */
+  ms: number;
+  /** How many guarded functions are running, one inside the other. */
+  depth: number;
+}
 
 /** `fn`, except that whatever it throws is reported instead, and the answer is then `undefined`. */
 export function guard<This, A extends unknown[], R>(
@@ -7,11 +15,16 @@ export function guard<This, A extends unknown[], R>(
   fn: (this: This, ...args: A) => R,
 ): (this: This, ...args: A) => R | undefined {
   return function (...args) {
+    const { cost } = report;
+    const since = cost && !cost.depth++ ? performance.now() : undefined;
     try {
       return fn.apply(this, args);
     } catch (error) {
       report(error);
       return undefined;
+    } finally {
+      if (cost) cost.depth--;
+      if (cost && since !== undefined) cost.ms += performance.now() - since;
     }
   };
 }
@@ -19,7 +32,8 @@ export function guard<This, A extends unknown[], R>(
 /** Warns on the console, at most `limit` times, so that an error in a loop cannot flood it. */
 export function createReport(limit = 10): Report {
   let left = limit;
-  return (error) => {
+  const report = (error: unknown) => {
     if (left-- > 0) console.warn("[sojourn]", error);
   };
+  return Object.assign(report, { cost: { ms: 0, depth: 0 } });
 }

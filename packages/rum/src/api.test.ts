@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createRum, type Sojourn } from "./api.js";
-import type { InitOptions } from "./options.js";
+import { createRum, type InitOptions, type Sojourn } from "./index.js";
 
 const OPTIONS: InitOptions = { applicationId: "shop", clientToken: "pub", endpoint: "https://rum.example/v1/rum" };
 const running: Sojourn[] = [];

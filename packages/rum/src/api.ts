@@ -3,47 +3,55 @@ import {
   createReport,
   createScope,
   guard,
+  type Options,
+  type OptionsInput,
+  type OptionTable,
   type RelativeMs,
   readOptions,
   type Scope,
-  type UserContext,
   whenActivated,
 } from "@sojourn/core";
 import { describeSession, type SessionInfo } from "@sojourn/session";
 import { copyContext } from "./context.js";
 import { type InitOptions, OPTIONS, type RumOptions, type TrackingConsent } from "./options.js";
-import type { Who } from "./pipeline.js";
+import type { AnyFeature } from "./sdk.js";
 import { type Running, startRum } from "./start.js";
 import { eraseStored } from "./stores.js";
 import { SDK } from "./version.js";
-import type { VitalSource } from "./vitals/index.js";
+import type { ViewMethods } from "./views/index.js";
+import { createWho } from "./who.js";
 
 export interface User {
   id?: string;
   name?: string;
   email?: string;
 }
-
+export interface Account {
+  id?: string;
+  name?: string;
+}
 type Context = Record<string, unknown>;
 
-/** The SDK. No call of it throws or blocks. Calls before `init` are done after it; on a server none has an effect. */
-export interface Sojourn {
+/**
+ * What every SDK can, whatever it measures. No call throws or blocks. Calls before `init` are done after it, with the
+ * time they were made at; on a server none has an effect.
+ */
+export interface Core<Init = InitOptions> extends ViewMethods {
   readonly version: string;
   /** Begins to measure. What is wrong with the options is said on the console, and nothing is measured then. */
-  init(options: InitOptions): void;
-  /** Records an action that is no click. */
-  addAction(name: string, context?: Context): void;
-  /** Records an error that was caught. Anything thrown is accepted. */
-  addError(error: unknown, context?: Context): void;
-  /** Marks this moment in the current view, as time since its start. */
-  addTiming(name: string): void;
-  /** Ends the current view and begins one of this name at the same address. */
-  startView(name: string): void;
+  init(options: Init): void;
   /** Says who is there, from the next event on. */
   setUser(user: User): void;
   clearUser(): void;
+  /** Says on whose behalf the user acts: a company, a team. */
+  setAccount(account: Account): void;
+  clearAccount(): void;
   /** Replaces what every event carries in `context`. */
   setGlobalContext(context: Context): void;
+  /** Changes one property of the global context; `undefined` removes it. */
+  setGlobalContextProperty(key: string, value: unknown): void;
+  /** What a feature flag was evaluated to. Views and errors carry it from now on, also after the session was renewed. */
+  addFeatureFlag(name: string, value: unknown): void;
   /**
    * `granted` stores and sends, what was remembered since `init` included. `pending` only remembers, in bounded memory.
    * `denied` stops, forgets, and removes what was stored.
@@ -63,19 +71,42 @@ export interface Sojourn {
   stop(): void;
 }
 
+type Both<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer A) => void ? A : never;
+type MethodsOf<F> = F extends { readonly types?: { methods: infer M } } ? M : never;
+type TableOf<F> = F extends { readonly options?: infer T } ? NonNullable<T> : never;
+type InputOf<F> = TableOf<F> extends infer T ? (T extends OptionTable ? OptionsInput<T> : never) : never;
+
+/** An SDK made of these features: their methods, and `init` with their options. */
+export type Rum<F extends readonly unknown[]> = Core<InitOptions & Both<InputOf<F[number]>>> &
+  Both<MethodsOf<F[number]>>;
+
+/** What a page may leave in the SDK's place while its file is on the way. `at` is the moment of each, as of the page's clock. */
+export interface StandIn {
+  q?: [method: string, args: ArrayLike<unknown>, at: number][];
+  /** Error events. */
+  e?: [event: Event, at: number][];
+}
+
+export interface Made<F extends readonly unknown[]> {
+  rum: Rum<F>;
+  /** Does what was called on a stand-in. */
+  replay(standIn: StandIn): void;
+}
+
 /** Calls that come before `init` are done after it, up to this many. */
-const MAX_EARLY = 100;
+const MAX_EARLY = 200;
 
 /** An SDK of its own. Several can live on one page, with different cookies. */
-export function createRum(): Sojourn {
+export function createSdk<const F extends readonly AnyFeature[]>(features: F): Made<F> {
   const report = createReport();
-  const who: Who = { user: {}, context: {} };
-  const vitals: VitalSource = {};
+  const who = createWho();
   const listeners = new Set<(session: SessionInfo | undefined) => void>();
+  const table: OptionTable = Object.assign({}, OPTIONS, ...features.map((feature) => feature.options));
   let options: RumOptions | undefined;
   let scope: Scope | undefined;
   let running: Running | undefined;
   let early: ((rum: Running) => void)[] = [];
+  let userId: string | undefined;
   /** What the application, or its options, said last. */
   let consent: TrackingConsent | undefined;
   let since = 0 as RelativeMs;
@@ -95,7 +126,7 @@ export function createRum(): Sojourn {
   function start(own: Scope, granted: boolean): void {
     if (!options) return;
     try {
-      running = startRum({ scope: own, options, who, granted, since, vitals });
+      running = startRum({ scope: own, options, features, who, granted, since });
     } catch (error) {
       // Half an SDK would be none that says so: nothing stays, and `init` may be called again.
       report(error);
@@ -117,7 +148,7 @@ export function createRum(): Sojourn {
   }
 
   function announce(): void {
-    for (const listener of [...listeners]) guard(report, listener)(api.getSession());
+    for (const listener of [...listeners]) guard(report, listener)(core.getSession());
   }
 
   function applyConsent(given: TrackingConsent): void {
@@ -136,41 +167,46 @@ export function createRum(): Sojourn {
     else if (consent !== "denied" && early.length < MAX_EARLY) early.push(call);
   }
 
-  const api: Sojourn = {
+  function setContext(context: unknown): void {
+    who.context = copyContext(context, (error) => {
+      report(error);
+      running?.drop("context");
+    });
+  }
+
+  const core: Omit<Core, keyof ViewMethods> = {
     version: SDK.version,
     init(given) {
       if (options) return;
-      const read = readOptions(OPTIONS, given);
+      const read = readOptions(table, given);
       if ("error" in read) {
         console.error(`[sojourn] init: ${read.error}`);
         return;
       }
-      options = read;
+      options = read as unknown as Options<typeof OPTIONS>;
       consent ??= initialConsent(options, given.trackingConsent !== undefined);
       applyConsent(consent);
     },
-    addAction(name, context) {
-      const copy = copyContext(context, report);
-      whenRunning((rum) => rum.actions.add(String(name), copy));
-    },
-    addError(error, context) {
-      const copy = copyContext(context, report);
-      whenRunning((rum) => rum.errors.add(error, copy));
-    },
-    addTiming: (name) => whenRunning((rum) => rum.views.timing(String(name))),
-    startView: (name) => whenRunning((rum) => rum.views.start(String(name))),
     setUser(user) {
-      const before = who.user.user_id;
-      const next = userContext(user);
+      const { id, name, email } = texts(user, "id", "name", "email");
       // The session that ends, and its last view, are still the user's from before.
-      if (before !== undefined && before !== next.user_id && options?.rotateOnUserChange) running?.sessions.start();
-      who.user = next;
+      if (userId !== undefined && userId !== id && options?.rotateOnUserChange) running?.sessions.start();
+      userId = id;
+      who.set("user", { user_id: id, user_name: name, user_email: email });
     },
     clearUser() {
-      who.user = {};
+      userId = undefined;
+      who.set("user", {});
     },
-    setGlobalContext(context) {
-      who.context = copyContext(context, report);
+    setAccount(account) {
+      const { id, name } = texts(account, "id", "name");
+      who.set("account", { account_id: id, account_name: name });
+    },
+    clearAccount: () => who.set("account", {}),
+    setGlobalContext: setContext,
+    setGlobalContextProperty: (key, value) => setContext({ ...who.context, [key]: value }),
+    addFeatureFlag(name, value) {
+      who.flags = { ...who.flags, ...copyContext({ [name]: value }, report) };
     },
     setTrackingConsent(given) {
       if (!OPTIONS.trackingConsent.check(given)) {
@@ -196,14 +232,35 @@ export function createRum(): Sojourn {
     },
   };
 
+  const rum: Record<string, unknown> = { version: SDK.version };
   // On a server one instance meets many people: nothing is remembered there, not even a user.
   const inert = typeof document === "undefined";
-  for (const [name, method] of Object.entries(api) as [keyof Sojourn, unknown][]) {
-    if (typeof method !== "function") continue;
-    const safe = inert && name !== "flush" ? () => {} : guard(report, method as () => unknown);
-    Object.assign(api, { [name]: safe });
+  const give = (name: string, method: (...args: unknown[]) => unknown) => {
+    rum[name] = inert && name !== "flush" ? () => {} : guard(report, method);
+  };
+  for (const [name, method] of Object.entries(core)) {
+    if (typeof method === "function") give(name, method as () => unknown);
   }
-  return api;
+  const moment = () => performance.now() as RelativeMs;
+  const methods: readonly string[] = ["startView", "setViewName", "setViewContext", "addTiming"];
+  for (const name of methods.concat(...features.map((feature) => feature.methods ?? []))) {
+    give(name, (...args) => callAt(name, moment(), args));
+  }
+
+  function callAt(name: string, at: RelativeMs, args: readonly unknown[]): void {
+    whenRunning((current) => current.call(name, at, args));
+  }
+
+  return {
+    rum: rum as Rum<F>,
+    replay({ q = [], e = [] }) {
+      for (const [name, args, at] of q) {
+        if (name in core) (rum[name] as ((...args: unknown[]) => void) | undefined)?.(...Array.from(args));
+        else callAt(name, (at ?? moment()) as RelativeMs, Array.from(args));
+      }
+      for (const [event, at] of e) whenRunning((current) => current.early(event, at as RelativeMs));
+    },
+  };
 }
 
 /** The browser's general no counts only where the application says so and has not said otherwise explicitly. */
@@ -215,8 +272,12 @@ function initialConsent(
   return honorGlobalPrivacyControl && globalPrivacyControl && !explicit ? "denied" : trackingConsent;
 }
 
-function userContext(user: User): UserContext {
-  const { id, name, email } = user ?? {};
-  const text = (value: unknown) => (value === undefined || value === null ? undefined : String(value).slice(0, 256));
-  return { user_id: text(id), user_name: text(name), user_email: text(email) };
+/** Properties as texts of bounded length. */
+function texts<K extends string>(given: { [P in K]?: unknown } | undefined, ...keys: K[]): { [P in K]?: string } {
+  const read: { [P in K]?: string } = {};
+  for (const key of keys) {
+    const value: unknown = given?.[key];
+    if (value !== undefined && value !== null) read[key] = String(value).slice(0, 256);
+  }
+  return read;
 }

@@ -1,4 +1,4 @@
-import { type Report, utf8Length } from "@sojourn/core";
+import { utf8Length } from "@sojourn/core";
 
 /** A global context and a call's own together stay within what an event may carry. */
 const MAX_BYTES = 8000;
@@ -9,7 +9,7 @@ const RESERVED = /^(?:__proto__|constructor|prototype)$/;
  * What the page gives as a context, as plain data of its own: later changes of the page's object have no effect, and what
  * JSON cannot carry, or is too much, is left out here, where it can be said, and not from every event.
  */
-export function copyContext(given: unknown, report: Report): Record<string, unknown> {
+export function copyContext(given: unknown, report: (error: unknown) => void): Record<string, unknown> {
   if (given === undefined) return {};
   try {
     const json = JSON.stringify(given, (key, value) => {

@@ -11,12 +11,15 @@ export interface Hold<T> {
   release(judge: (item: T) => boolean): void;
 }
 
-export function createHold<T>(): Hold<T> {
+/** `overflowed` is told of each item that had to go. */
+export function createHold<T>(overflowed: () => void): Hold<T> {
   let items: T[] = [];
   return {
     keep(item) {
       items.push(item);
-      if (items.length > MOST) items.shift();
+      if (items.length <= MOST) return;
+      items.shift();
+      overflowed();
     },
     release(judge) {
       const waiting = items;

@@ -1,7 +1,7 @@
 import {
   choice,
   flag,
-  type Option,
+  hook,
   type Options,
   type OptionsInput,
   optionalChoice,
@@ -11,16 +11,24 @@ import {
   requiredText,
   STORE_KINDS,
   type StoreKind,
+  type UserContext,
+  type ViewContext,
   type WireEvent,
 } from "@sojourn/core";
 import { LIMITS } from "@sojourn/session";
 
+/** Where an event happened and who was there, and what it was made of: the value thrown, the element, the entry. */
+export interface About extends Readonly<ViewContext>, Readonly<UserContext> {
+  readonly session_id: string;
+  readonly source?: unknown;
+}
+
 /**
  * Sees the fields of every event before it is kept; may change them, and `false` drops the event. View events cannot be
- * dropped. Where it happened and who was there is written for many events at once and not among the fields.
+ * dropped. `about` is only to be read: it is written once for many events.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
-export type BeforeSend = (event: WireEvent) => boolean | void;
+export type BeforeSend = (event: WireEvent, about: About) => boolean | void;
 
 const httpUrl = {
   accepts: 'the full intake URL, such as "https://rum.example/v1/rum"',
@@ -33,11 +41,6 @@ const persistence = {
   check: (value: unknown): value is StoreKind[] =>
     Array.isArray(value) && value.length > 0 && value.every((kind) => STORE_KINDS.includes(kind)),
   fallback: STORE_KINDS,
-};
-
-const hook: Option<BeforeSend> = {
-  accepts: "a function",
-  check: (value: unknown): value is BeforeSend => typeof value === "function",
 };
 
 /** Every option of `init`: what it accepts and what it is when it is not given. */
@@ -90,7 +93,12 @@ export const OPTIONS = {
   visitorId: flag(false),
   /** Begin a new session when `setUser` names another user than before. Default false. */
   rotateOnUserChange: flag(false),
-  beforeSend: hook,
+  /** May change or drop an event before it is kept. */
+  beforeSend: hook<BeforeSend>(),
+  /** Sees every URL after the built-in cleaning, also those in texts, and answers what may be kept of it. */
+  redactUrl: hook<(url: string) => string>(),
+  /** Answers the group of a path, such as `/orders/?`; `undefined` leaves it to the collector. */
+  pathGroup: hook<(path: string) => string | undefined>(),
 } as const;
 
 export type RumOptions = Options<typeof OPTIONS>;

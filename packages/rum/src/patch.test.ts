@@ -21,7 +21,7 @@ const fresh = () => {
 test("the page keeps this, arguments, result, name, length and the shape of the property", () => {
   const target = fresh();
   const before = Object.getOwnPropertyDescriptor(target, "greet");
-  patchMethod(target, "greet", vi.fn(), () => undefined);
+  patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), () => undefined);
   const after = Object.getOwnPropertyDescriptor(target, "greet");
   expect({ ...after, value: 0 }).toEqual({ ...before, value: 0 });
   expect(target.greet.name).toBe("greet");
@@ -34,14 +34,14 @@ test("the page keeps this, arguments, result, name, length and the shape of the 
 test("what the original throws reaches the page as it is", () => {
   const target = fresh();
   const after = vi.fn();
-  patchMethod(target, "greet", vi.fn(), () => ({ returned: after }));
+  patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), () => ({ returned: after }));
   expect(() => target.greet("nobody")).toThrow(RangeError);
   expect(after).not.toHaveBeenCalled();
 });
 
 test("a throw is seen and changes nothing, even when what sees it throws as well", () => {
   const target = fresh();
-  const report = vi.fn();
+  const report = vi.fn<(error: unknown) => void>();
   const threw = vi.fn(() => {
     throw new Error("ours");
   });
@@ -61,7 +61,7 @@ test.each([
   const target = fresh();
   locked(target);
   const { greet } = target;
-  const report = vi.fn();
+  const report = vi.fn<(error: unknown) => void>();
   const stop = patchMethod(target, "greet", report, () => undefined);
   expect(target.greet).toBe(greet);
   expect(report).toHaveBeenCalledTimes(1);
@@ -79,7 +79,7 @@ test("a method given by a getter is patched, and the getter comes back", () => {
   lock(target, { configurable: true, enumerable: true }, true);
   const before = Object.getOwnPropertyDescriptor(target, "greet");
   const seen = vi.fn();
-  const stop = patchMethod(target, "greet", vi.fn(), seen);
+  const stop = patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), seen);
   target.greet("you");
   expect(seen).toHaveBeenCalledTimes(1);
   stop();
@@ -88,7 +88,7 @@ test("a method given by a getter is patched, and the getter comes back", () => {
 
 test("an inherited method is covered while patched, and inherited again afterwards", () => {
   const target = Object.create(fresh()) as Base;
-  const stop = patchMethod(target, "greet", vi.fn(), () => undefined);
+  const stop = patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), () => undefined);
   expect(Object.keys(target)).toEqual(["greet"]);
   stop();
   expect(Object.getOwnPropertyDescriptor(target, "greet")).toBeUndefined();
@@ -97,7 +97,7 @@ test("an inherited method is covered while patched, and inherited again afterwar
 
 test("what the advice throws is reported, before and after alike", () => {
   const target = fresh();
-  const report = vi.fn();
+  const report = vi.fn<(error: unknown) => void>();
   patchMethod(target, "greet", report, () => {
     throw new Error("before");
   });
@@ -107,13 +107,13 @@ test("what the advice throws is reported, before and after alike", () => {
     },
   }));
   expect(target.greet("you").text).toBe("hello you!");
-  expect(report.mock.calls.map(([error]) => error.message)).toEqual(["after", "before"].sort().reverse());
+  expect(report.mock.calls.map(([error]) => (error as Error).message)).toEqual(["after", "before"].sort().reverse());
 });
 
 test("stopping brings the very same function back", () => {
   const target = fresh();
   const { greet } = target;
-  const stop = patchMethod(target, "greet", vi.fn(), () => undefined);
+  const stop = patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), () => undefined);
   expect(target.greet).not.toBe(greet);
   stop();
   expect(target.greet).toBe(greet);
@@ -122,7 +122,7 @@ test("stopping brings the very same function back", () => {
 test("stopping below somebody else's patch leaves theirs and only passes through", () => {
   const target = fresh();
   const ours = vi.fn();
-  const stop = patchMethod(target, "greet", vi.fn(), ours);
+  const stop = patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), ours);
   const below = target.greet;
   const theirs = vi.fn(function (this: Base, ...args: [string]) {
     return below.apply(this, args);

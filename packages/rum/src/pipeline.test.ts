@@ -1,76 +1,17 @@
 // @vitest-environment happy-dom
-import {
-  type Batch,
-  type BatchEvent,
-  createEpoch,
-  memoryStore,
-  type RelativeMs,
-  readOptions,
-  type UserContext,
-} from "@sojourn/core";
-import { createTestScope } from "@sojourn/core/test";
-import { isSampled, keepRates, type Session, startSession } from "@sojourn/session";
-import { afterEach, expect, test } from "vitest";
-import { OPTIONS, type RumOptions } from "./options.js";
-import { createPipeline, type Who } from "./pipeline.js";
-import { startViews } from "./views/index.js";
-import type { View } from "./views/view.js";
-
-let stop = () => {};
-afterEach(() => stop());
+import type { RelativeMs } from "@sojourn/core";
+import { isSampled } from "@sojourn/session";
+import { expect, test } from "vitest";
+import { createTestSdk } from "./test/sdk.js";
 
 /** Ids of which the first rate takes none and the second all, or none of both. */
 const idWith = (rate: number, taken: boolean): string => {
   for (let i = 0; ; i++) if (isSampled(`id-${i}`, rate) === taken) return `id-${i}`;
 };
 
-function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockManager | null, since = 0 } = {}) {
-  const { scope, clock } = createTestScope();
-  stop = scope.stop;
-  const options = readOptions(OPTIONS, {
-    applicationId: "shop",
-    clientToken: "pub",
-    endpoint: "/v1/rum",
-    ...given,
-  }) as RumOptions;
-  const rest = keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate });
-  let minted = 0;
-  const store = memoryStore();
-  const sessions = startSession<View>({
-    scope,
-    store,
-    locks,
-    granted,
-    rest,
-    mint: () => (minted++ ? `${id}-${minted}` : id),
-    since: since as RelativeMs,
-  });
-  const sent: { event: BatchEvent; session: Session<View>; user: UserContext }[] = [];
-  let refused: string | undefined;
-  const refuse = (name: string) => {
-    refused = name;
-  };
-  const batch: Batch<Session<View>, View> = {
-    add(event, { session, user }) {
-      if ("action_name" in event && event.action_name === refused) return false;
-      return sent.push({ event, session, user }) > 0;
-    },
-    touch: () => {},
-    flush: () => {},
-  };
-  const views = startViews({
-    scope,
-    toEpoch: createEpoch(clock),
-    sessions,
-    since: since as RelativeMs,
-    onChanged: () => {},
-    onEnded: () => {},
-  });
-  const who: Who = { user: {}, context: {} };
-  const pipeline = createPipeline(
-    { scope, toEpoch: createEpoch(clock), options, sessions, views, who, batch },
-    granted,
-  );
+function setUp(given: Parameters<typeof createTestSdk>[0] = {}) {
+  const test = createTestSdk(given);
+  const { clock, pipeline, sent, who } = test;
   const error = (text = "e", at = clock.now()) =>
     pipeline.record({
       type: "error",
@@ -84,17 +25,18 @@ function setUp({ given = {}, granted = true, id = "id-1", locks = null as LockMa
       fields: { action_id: "a", action_type: "custom", action_name: name },
     });
   const names = () => sent.map(({ event }) => ("action_name" in event ? event.action_name : event.type));
-  const collect = () => views.collect(false, pipeline.recordView);
-  return { clock, sessions, store, sent, views, who, pipeline, error, action, names, collect, refuse };
+  const user = (user_id?: string) => who.set("user", user_id ? { user_id } : {});
+  const timing = (name: string) => test.calls.addTiming(clock.now(), name);
+  return { ...test, error, action, names, user, timing };
 }
 
 test("the five counters count what was kept, in the session that every body carries and in the view", () => {
-  const { sessions, views, error, action, collect } = setUp();
+  const { sessions, views, error, action, collect, timing } = setUp();
   error();
   action("a");
   action("b");
   collect();
-  views.timing("again");
+  timing("again");
   collect();
   expect(sessions.current()?.totals).toMatchObject({ view: 1, error: 1, action: 2 });
   expect(views.current()?.counts).toMatchObject({ error: 1, action: 2 });
@@ -106,7 +48,7 @@ test("beforeSend may change and drop, but no view; what it drops is not counted 
     if (event.type === "action") event.action_name = "changed";
     return true;
   };
-  const { sessions, sent, action, collect, names } = setUp({ given: { beforeSend } });
+  const { sessions, sent, action, collect, names } = setUp({ options: { beforeSend } });
   action("drop");
   action("keep");
   collect();
@@ -117,7 +59,7 @@ test("beforeSend may change and drop, but no view; what it drops is not counted 
 
 test("what beforeSend throws is reported and the event is kept", () => {
   const { names, action } = setUp({
-    given: {
+    options: {
       beforeSend() {
         throw new Error("theirs");
       },
@@ -128,7 +70,7 @@ test("what beforeSend throws is reported and the event is kept", () => {
 });
 
 test("an unsampled session sends nothing and counts nothing", () => {
-  const { sent, error, collect, sessions } = setUp({ given: { sessionSampleRate: 50 }, id: idWith(50, false) });
+  const { sent, error, collect, sessions } = setUp({ options: { sessionSampleRate: 50 }, id: idWith(50, false) });
   error();
   collect();
   expect(sent).toEqual([]);
@@ -137,7 +79,7 @@ test("an unsampled session sends nothing and counts nothing", () => {
 
 test("an error session sends what came before its error, the error, and everything after", () => {
   const { names, sent, action, error, collect, sessions, store } = setUp({
-    given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 },
+    options: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 },
   });
   action("before");
   collect();
@@ -154,7 +96,7 @@ test("an error session sends what came before its error, the error, and everythi
 });
 
 test("an error that another tab had brings this one in too", () => {
-  const { names, action, sessions } = setUp({ given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
+  const { names, action, sessions } = setUp({ options: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
   action("waits");
   sessions.note("err", "1");
   action("next");
@@ -162,7 +104,7 @@ test("an error that another tab had brings this one in too", () => {
 });
 
 test("the ring before an error is bounded, and what it lost is neither counted nor numbered", () => {
-  const { sent, action, error, sessions } = setUp({ given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
+  const { sent, action, error, sessions } = setUp({ options: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
   for (let i = 0; i < 1000; i++) action(`${i}`);
   error();
   expect(sent).toHaveLength(201);
@@ -193,17 +135,17 @@ test("an event that JSON cannot carry costs only itself, and no number", () => {
 });
 
 test("a view stays its user's when somebody else, or nobody, is there afterwards", () => {
-  const { sent, views, who, sessions, collect } = setUp();
-  who.user = { user_id: "alice" };
+  const { sent, user, sessions, collect, timing } = setUp();
+  user("alice");
   collect();
-  who.user = {};
-  views.timing("signed out");
+  user();
+  timing("signed out");
   collect();
-  who.user = { user_id: "alice" };
+  user("alice");
   collect();
   // As `setUser` does with rotateOnUserChange: the session first, then the user.
   sessions.start();
-  who.user = { user_id: "bob" };
+  user("bob");
   collect();
   expect(sent.filter(({ event }) => event.type === "view").map(({ user }) => user.user_id)).toEqual([
     "alice",
@@ -221,13 +163,13 @@ test("what the page did before the measurement began is nobody's", () => {
 
 test("views that wait for consent are bounded, and those of a session that ended undecided are forgotten", () => {
   const pending = setUp({ granted: false });
-  for (let i = 0; i < 500; i++) pending.views.start(`v${i}`);
+  for (let i = 0; i < 500; i++) pending.calls.startView(pending.clock.now(), `v${i}`);
   pending.sessions.grant();
   pending.pipeline.grant();
   pending.collect();
   expect(pending.sent).toHaveLength(100);
 
-  const undecided = setUp({ given: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
+  const undecided = setUp({ options: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
   undecided.collect();
   undecided.sessions.end();
   undecided.collect();
@@ -260,10 +202,10 @@ test("S23: a late event that began before the session ended belongs to it", () =
 });
 
 test("each person is named once, with the browser's id where it was asked for", () => {
-  const { sent, action, who } = setUp();
+  const { sent, action, who, user } = setUp();
   action("nobody");
-  who.user = { user_id: "u1" };
-  who.visitorId = "v1";
+  user("u1");
+  who.set("visitor", { visitor_id: "v1" });
   action("somebody");
   action("somebody again");
   expect(sent.map(({ user }) => user)).toEqual([
@@ -282,7 +224,7 @@ test("with a rate, events wait until the id is final: another id may be decided 
     });
   const winner = idWith(50, false);
   const { sent, action, store, clock } = setUp({
-    given: { sessionSampleRate: 50 },
+    options: { sessionSampleRate: 50 },
     id: idWith(50, true),
     locks: { request } as unknown as LockManager,
   });

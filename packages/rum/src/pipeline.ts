@@ -1,6 +1,7 @@
 import {
   type Batch,
   type BatchEvent,
+  type Channel,
   type EpochMs,
   type EventType,
   type FieldsOf,
@@ -9,12 +10,13 @@ import {
   type Scope,
   type ToEpoch,
   type UserContext,
-  type WireEvent,
 } from "@sojourn/core";
 import { admissionOf, type Counted, ERROR_NOTE, ratesOf, type Session, type SessionManager } from "@sojourn/session";
 import { createHold } from "./hold.js";
 import type { RumOptions } from "./options.js";
-import type { View, ViewLookup } from "./views/view.js";
+import type { Passing } from "./sdk.js";
+import { encodeView, type View, type ViewLookup } from "./views/view.js";
+import type { Who } from "./who.js";
 
 /** What a signal hands over: what happened and when. Who, where and the rest are added here. */
 export interface Raw<T extends EventType> {
@@ -23,18 +25,12 @@ export interface Raw<T extends EventType> {
   at: RelativeMs;
   fields: FieldsOf<T>;
   context?: Record<string, unknown> | undefined;
+  /** What it was made of, for `beforeSend`: the value thrown, the element clicked, the browser's entry. */
+  source?: unknown;
 }
 
 /** Takes an event into the session it belongs to. False when it was not kept. */
 export type Recorder = <T extends EventType>(raw: Raw<T>) => boolean;
-
-/** What the application says of its user and of everything. */
-export interface Who {
-  user: UserContext;
-  /** Anonymous id of the browser, where the application asked for one. */
-  visitorId?: string | undefined;
-  context: Record<string, unknown>;
-}
 
 export interface PipelineDeps {
   scope: Scope;
@@ -44,6 +40,9 @@ export interface PipelineDeps {
   views: ViewLookup;
   who: Who;
   batch: Batch<Session<View>, View>;
+  assembling: Channel<Passing>;
+  kept: Channel<Passing>;
+  drop(reason: string): void;
 }
 
 export interface Pipeline {
@@ -57,9 +56,7 @@ export interface Pipeline {
 }
 
 /** An event that is whole but for its number, which it gets when it leaves. */
-interface Kept {
-  event: WireEvent;
-  view: View;
+interface Kept extends Passing {
   user: UserContext;
 }
 
@@ -67,11 +64,11 @@ const COUNTED: readonly string[] = ["error", "resource", "action", "long_task"] 
 
 /** assemble (who, where, when) → beforeSend → admission (now, later, never) → counters → batch. */
 export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
-  const { scope, toEpoch, options, sessions, views, who, batch } = deps;
-  const hold = createHold<Kept>();
+  const { scope, toEpoch, options, sessions, views, who, batch, drop } = deps;
+  const hold = createHold<Kept>(() => drop("hold"));
   let consent = granted;
   let seq = 0;
-  let known = { user: who.user, visitorId: who.visitorId, context: who.user };
+  let beforeSendThrew = false;
 
   function admission({ session }: View): "now" | "later" | "never" {
     const admitted = admissionOf(session);
@@ -81,36 +78,47 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
     return admitted === "all" ? "now" : "never";
   }
 
-  function assemble(type: EventType, date: EpochMs, fields: object, view: View, context?: object): Kept | undefined {
-    const merged = { ...who.context, ...context };
+  function assemble(
+    { type, at, fields, context, source }: Raw<EventType>,
+    date: EpochMs,
+    view: View,
+  ): Kept | undefined {
+    const merged = { ...who.context, ...view.context, ...context };
     // Whoever the view knew stays its user: the last version is the one that counts.
-    if (view.endedAt === undefined && Object.keys(currentUser()).length) view.user = currentUser();
-    const event = { type, seq: 0, date, ...fields } as WireEvent;
+    if (view.endedAt === undefined && Object.keys(who.current).length) view.user = who.current;
+    const user = (type === "view" && view.user) || who.current;
+    const event = { type, seq: 0, date, ...fields } as Passing["event"];
     if (Object.keys(merged).length) event.context = merged;
-    return isDropped(event) ? undefined : { event, view, user: (type === "view" && view.user) || currentUser() };
-  }
-
-  /** The same object for the same person, so that a body names each person once. */
-  function currentUser(): UserContext {
-    if (known.user !== who.user || known.visitorId !== who.visitorId) {
-      const { user, visitorId } = who;
-      known = { user, visitorId, context: visitorId ? { ...user, visitor_id: visitorId } : user };
+    if ((event.type === "view" || event.type === "error") && Object.keys(who.flags).length) {
+      event.feature_flags = { ...who.flags };
     }
-    return known.context;
+    deps.assembling.emit({ event, at, view });
+    if (isDropped({ event, at, view, user }, source)) {
+      drop("before_send");
+      return undefined;
+    }
+    return { event, at, view, user };
   }
 
-  function isDropped(event: WireEvent): boolean {
+  function isDropped({ event, view, user }: Kept, source: unknown): boolean {
     try {
-      return options.beforeSend?.(event) === false && event.type !== "view";
+      const about = { ...encodeView(view), ...user, session_id: view.session.id, source };
+      return options.beforeSend?.(event, about) === false && event.type !== "view";
     } catch (error) {
-      scope.report(error);
+      // Once: it would throw for the next event too.
+      if (!beforeSendThrew) scope.report(error);
+      beforeSendThrew = true;
       return false;
     }
   }
 
-  function emit({ event, view, user }: Kept): void {
+  function emit(kept: Kept): void {
+    const { event, view, user } = kept;
     event.seq = seq + 1;
-    if (batch.add(event as BatchEvent, { session: view.session, view, user }) === false) return;
+    if (batch.add(event as BatchEvent, { session: view.session, view, user }) === false) {
+      drop("json");
+      return;
+    }
     seq++;
     if (event.type === "view") {
       if (event.document_version === 1) view.session.totals.view++;
@@ -119,6 +127,7 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       view.counts[event.type as Counted]++;
       views.changed(view);
     }
+    deps.kept.emit(kept);
   }
 
   function release(): void {
@@ -135,12 +144,13 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       consent = true;
       release();
     },
-    record({ type, at, fields, context }) {
+    record(raw) {
+      const { type, at } = raw;
       // Asking for the current session ends one that is over.
       sessions.current();
       const view = views.at(at);
       if (!view || !livedAt(view.session, at) || admission(view) === "never") return false;
-      const kept = assemble(type, toEpoch(at), fields, view, context);
+      const kept = assemble(raw, toEpoch(at), view);
       if (!kept) return false;
       if (type === "error" && admissionOf(view.session) === "on error" && sessions.current() === view.session) {
         sessions.note(...ERROR_NOTE);
@@ -158,7 +168,9 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       const admitted = admission(view);
       // Of a session that is over without having been decided about, nothing will ever be sent.
       if (admitted === "later") return consent && sessions.current() !== view.session;
-      const kept = admitted === "now" && assemble("view", view.date, views.describe(view), view);
+      if (admitted === "never") return true;
+      const raw: Raw<"view"> = { type: "view", at: view.startedAt, fields: views.describe(view) };
+      const kept = assemble(raw, view.date, view);
       if (kept) emit(kept);
       return true;
     },

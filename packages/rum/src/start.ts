@@ -1,6 +1,6 @@
 import {
-  cleanUrl,
   createBatch,
+  createChannel,
   createEpoch,
   createSender,
   guard,
@@ -18,25 +18,27 @@ import {
   type SessionManager,
   startSession,
 } from "@sojourn/session";
-import { type Actions, startActions } from "./actions/index.js";
-import { type Errors, startErrors } from "./errors/index.js";
-import { startLongTasks } from "./longTasks/index.js";
+import { createCleaner } from "./clean.js";
+import { copyContext } from "./context.js";
 import type { RumOptions } from "./options.js";
 import { pageContext } from "./page.js";
-import { createPipeline, type Who } from "./pipeline.js";
-import { startResources } from "./resources/index.js";
+import { createPipeline } from "./pipeline.js";
+import type { AnyFeature, Passing, Sdk, Started } from "./sdk.js";
 import { createStores, visitorId } from "./stores.js";
 import { SDK } from "./version.js";
-import { startViews, type Views } from "./views/index.js";
+import { startViews, viewCalls } from "./views/index.js";
 import { encodeView, type View } from "./views/view.js";
-import { startVitals, type VitalSource } from "./vitals/index.js";
+import type { Who } from "./who.js";
 
 /** A measurement that runs. */
 export interface Running {
   readonly sessions: SessionManager<View>;
-  readonly views: Views;
-  readonly actions: Actions;
-  readonly errors: Errors;
+  /** Does what a method of the SDK's object does; `at` is when that was called. */
+  call(method: string, at: RelativeMs, args: readonly unknown[]): void;
+  /** Takes an error event that came before anything ran. */
+  early(event: Event, at: RelativeMs): void;
+  /** Something of the application's could not be kept. */
+  drop(reason: string): void;
   /** Sends what is there by a way that outlives the page. */
   leave(): void;
   /** Resolves when everything recorded so far was answered or given up. */
@@ -48,22 +50,24 @@ export interface Running {
 export interface RumDeps {
   scope: Scope;
   options: RumOptions;
+  features: readonly AnyFeature[];
   who: Who;
   /** False: consent is pending, so nothing is stored or sent yet. */
   granted: boolean;
   /** What the page did before this moment of the document is not measured. 0 for everything. */
   since: RelativeMs;
-  vitals: VitalSource;
 }
 
 /**
- * Puts the parts together, in the way of an event: session → views → pipeline → signals → batch → sender. Everything
+ * Puts the parts together, in the way of an event: session → views → pipeline → features → batch → sender. Everything
  * belongs to `scope` and stops with it.
  */
-export function startRum({ scope, options, who, granted, since, vitals }: RumDeps): Running {
+export function startRum({ scope, options, features, who, granted, since }: RumDeps): Running {
+  const { report } = scope;
   const toEpoch = createEpoch(scope.clock);
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
+  const clean = createCleaner(options.redactUrl, report);
   const { session, visitor } = createStores(options);
   const sessions = startSession<View>({
     scope,
@@ -73,12 +77,12 @@ export function startRum({ scope, options, who, granted, since, vitals }: RumDep
     renewOn: options.renewOn,
     granted,
     since,
-    referrer: cleanUrl(document.referrer),
+    referrer: clean.url(document.referrer),
     rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
   });
   // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
   let page: PageContext | undefined;
-
+  let sentBytes = 0;
   const batch = createBatch<Session<View>, View>({
     scope,
     header() {
@@ -91,37 +95,66 @@ export function startRum({ scope, options, who, granted, since, vitals }: RumDep
       pipeline.release();
       views.collect(exit, pipeline.recordView);
     },
-    send: sender.send,
+    send(body, exit) {
+      sentBytes += body.length;
+      sender.send(body, exit);
+    },
   });
   const views = startViews({
     scope,
     toEpoch,
     sessions,
+    clean,
+    pathGroup: options.pathGroup,
     since,
     onChanged: () => batch.touch(),
     onEnded: () => batch.flush(false),
   });
-  const pipeline = createPipeline({ scope, toEpoch, options, sessions, views, who, batch }, granted);
-  const { record } = pipeline;
-
-  /** A signal that this browser, or what the page made of it, does not let start is missing; the others go on. */
-  const tryStart = <T>(start: () => T): T | undefined => guard(scope.report, start)();
-
-  const errors = startErrors(scope, record);
-  const actions = startActions(scope, record, options.allowUntrustedEvents);
-  const drainResources = tryStart(() => startResources(scope, record, options.endpoint));
-  const drainLongTasks = tryStart(() => startLongTasks(scope, record));
-  tryStart(() =>
-    startVitals({
-      scope,
-      source: vitals,
-      documentView() {
-        const view = views.ofDocument();
-        // A session that is over is not added to.
-        return view && view.session === sessions.current() ? view : undefined;
-      },
-      changed: views.changed,
-    }),
+  const drop = (reason: string, count = 1) => {
+    const view = views.current();
+    if (view && count > 0) view.drops[reason] = (view.drops[reason] ?? 0) + count;
+  };
+  const assembling = createChannel<Passing>(report);
+  const kept = createChannel<Passing>(report);
+  const pipeline = createPipeline(
+    { scope, toEpoch, options, sessions, views, who, batch, assembling, kept, drop },
+    granted,
+  );
+  const services = new Map<unknown, unknown>();
+  const sdk: Sdk = {
+    scope,
+    options,
+    toEpoch,
+    since,
+    clean,
+    lifecycle,
+    sessions,
+    views,
+    who,
+    record: pipeline.record,
+    assembling,
+    kept,
+    sentBytes: () => sentBytes,
+    copy: (context) =>
+      copyContext(context, (error) => {
+        report(error);
+        drop("context");
+      }),
+    drop,
+    share<T>(make: (sdk: Sdk) => T): T {
+      if (!services.has(make)) services.set(make, make(sdk));
+      return services.get(make) as T;
+    },
+  };
+  // A feature that this browser, or what the page made of it, does not let start is missing; the others go on.
+  const started: Started[] = [{ calls: viewCalls(sdk) }];
+  for (const { start } of features) {
+    const running = guard(report, start)(sdk, options);
+    if (running) started.push(running);
+  }
+  const calls: Record<string, ((at: RelativeMs, ...args: unknown[]) => void) | undefined> = Object.assign(
+    {},
+    ...started.map((one) => one.calls),
   );
 
   observeActivity(scope, options.allowUntrustedEvents, sessions.activity);
@@ -132,15 +165,12 @@ export function startRum({ scope, options, who, granted, since, vitals }: RumDep
       if (restored) views.restored(before);
     }),
   );
-
   function keepVisitor(): void {
-    if (visitor) who.visitorId = visitorId(visitor);
+    if (visitor) who.set("visitor", { visitor_id: visitorId(visitor) });
   }
   if (granted) keepVisitor();
-
   function drain(exit: boolean): void {
-    for (const one of [actions.drain, drainLongTasks]) if (one) guard(scope.report, one)();
-    if (drainResources) guard(scope.report, drainResources)(exit);
+    for (const one of started) guard(report, () => one.drain?.(exit))();
   }
   function leave(seen: boolean): void {
     drain(true);
@@ -152,9 +182,11 @@ export function startRum({ scope, options, who, granted, since, vitals }: RumDep
 
   return {
     sessions,
-    views,
-    actions,
-    errors,
+    call: (method, at, args) => calls[method]?.(at, ...args),
+    early(event, at) {
+      for (const one of started) one.early?.(event, at);
+    },
+    drop,
     leave: () => leave(document.visibilityState === "visible"),
     flush() {
       drain(false);

@@ -1,6 +1,7 @@
 import { createScope } from "../scope.js";
 import { createFakeClock } from "./fake-clock.js";
 
+export { faultsOf } from "./check-event.js";
 export { createFakeClock, type FakeClock } from "./fake-clock.js";
 
 /** A scope on a fake clock. Whatever the SDK reports fails the test: `errors` must stay empty. */

@@ -1,25 +1,18 @@
 // @vitest-environment happy-dom
-import { createTestScope } from "@sojourn/core/test";
-import { afterEach, expect, test } from "vitest";
-import type { Raw, Recorder } from "../pipeline.js";
+import { expect, test } from "vitest";
 import { clobbered, pick } from "../test/dom.js";
-import { startActions } from "./index.js";
+import { createTestSdk } from "../test/sdk.js";
+import { actions } from "./index.js";
 
-let stop = () => {};
-afterEach(() => stop());
-
-function setUp(record: (raw: Raw<"action">) => boolean = () => true) {
-  const kept: Raw<"action">[] = [];
-  const { scope, errors } = createTestScope();
-  stop = scope.stop;
-  const recorder = ((raw: Raw<"action">) => record(raw) && kept.push(raw) > 0) as Recorder;
+function setUp(options: Record<string, unknown> = {}) {
   // Events of a test are untrusted.
-  const actions = startActions(scope, recorder, true);
+  const test = createTestSdk({ options: { allowUntrustedEvents: true, ...options } });
+  const { drain } = test.start(actions());
   const names = () => {
-    actions.drain();
-    return kept.splice(0).map(({ fields }) => fields.action_name);
+    drain?.(false);
+    return test.sent.splice(0).flatMap(({ event }) => (event.type === "action" ? event.action_name : []));
   };
-  return { names, errors, scope };
+  return { ...test, names };
 }
 
 const click = (css: string) => document.querySelector<HTMLElement>(css)?.click();
@@ -57,14 +50,14 @@ test("a label whose click the page prevented leaves the next click on its contro
 
 test("a click that cannot be kept costs the others nothing", () => {
   pick("<button id=one data-here>One</button><button id=two>Two</button>");
-  const { names, errors } = setUp(({ fields }) => {
-    if (fields.action_name === "One") throw new Error("full");
-    return true;
+  const { names, errors, sdk } = setUp();
+  sdk.assembling.on(({ event }) => {
+    if ("action_name" in event && event.action_name === "One") event.context = BigInt(1) as never;
   });
   click("#one");
   click("#two");
   expect(names()).toEqual(["Two"]);
-  expect(errors).toEqual([new Error("full")]);
+  expect(errors).toHaveLength(1);
 });
 
 test("a click inside a form whose controls hide its properties is named", () => {

@@ -1,14 +1,15 @@
-import { guard, type RelativeMs, type Scope, uuid } from "@sojourn/core";
+import { guard, type RelativeMs, uuid } from "@sojourn/core";
 import { nameOf } from "../element/name.js";
 import { selectorOf } from "../element/selector.js";
-import type { Recorder } from "../pipeline.js";
+import type { Feature, Sdk } from "../sdk.js";
 
-export interface Actions {
-  /** An action that the application reports itself. */
-  add(name: string, context?: Record<string, unknown>): void;
-  /** Names and keeps the clicks that wait for their paint. */
-  drain(): void;
+export interface ActionMethods {
+  /** Records an action that is no click. */
+  addAction(name: string, context?: Record<string, unknown>): void;
 }
+
+/** Clicks, and what the application calls an action. */
+export const actions = (): Feature<ActionMethods> => ({ methods: ["addAction"], start: startActions });
 
 interface Click {
   at: RelativeMs;
@@ -20,15 +21,14 @@ interface Click {
  * Clicks: each trusted one is an action. The handler only remembers the target; name and selector are computed after
  * the next paint, so that an interaction never waits for its measurement.
  */
-export function startActions(scope: Scope, record: Recorder, allowUntrusted: boolean): Actions {
-  const { clock } = scope;
+function startActions({ scope, record, copy, options: { allowUntrustedEvents } }: Sdk) {
   let clicks: Click[] = [];
   let frame = 0;
   /** The control that the browser clicks next, since its label was. */
   let labelled: EventTarget | null | undefined;
 
   scope.listen<MouseEvent>(window, ["click"], (event) => {
-    if (!event.isTrusted && !allowUntrusted) return;
+    if (!event.isTrusted && !allowUntrustedEvents) return;
     // Inside a shadow tree the event's own target is the host; the path begins with what was really clicked.
     const path = event.composedPath();
     const [target] = path;
@@ -71,14 +71,16 @@ export function startActions(scope: Scope, record: Recorder, allowUntrusted: boo
   }
 
   return {
-    add(name, context) {
-      record({
-        type: "action",
-        at: clock.now(),
-        fields: { action_id: uuid(), action_type: "custom", action_name: name.slice(0, 512) },
-        context,
-      });
-    },
     drain,
+    calls: {
+      addAction(at: RelativeMs, name: string, context?: object) {
+        record({
+          type: "action",
+          at,
+          fields: { action_id: uuid(), action_type: "custom", action_name: String(name).slice(0, 512) },
+          context: copy(context),
+        });
+      },
+    },
   };
 }

@@ -1,21 +1,24 @@
-import type { Scope } from "@sojourn/core";
-import type { Recorder } from "../pipeline.js";
+import type { RelativeMs } from "@sojourn/core";
+import type { Feature, Sdk } from "../sdk.js";
 import { describeError } from "./describe.js";
 import { createLimit } from "./limit.js";
 
 /** Errors in quick succession; after them one a second, so that a throw in a loop floods nobody. */
 const MAX_AT_ONCE = 50;
 
-export interface Errors {
-  /** An error that the application caught and reports itself. */
-  add(error: unknown, context?: Record<string, unknown>): void;
+export interface ErrorMethods {
+  /** Records an error that was caught. Anything thrown is accepted. */
+  addError(error: unknown, context?: Record<string, unknown>): void;
 }
+
+/** Errors that nobody caught, and those that the application hands in. */
+export const errors = (): Feature<ErrorMethods> => ({ methods: ["addError"], start: startErrors });
 
 /**
  * Uncaught errors, unhandled rejections and reported ones. One error object is one event, however often it comes. Beyond
  * 50 at once and one a second they are left out, and the next that is kept says how many were.
  */
-export function startErrors(scope: Scope, record: Recorder): Errors {
+function startErrors({ scope, record, copy }: Sdk) {
   const { clock } = scope;
   const seen = new WeakSet<object>();
   const limit = createLimit(clock, MAX_AT_ONCE);
@@ -24,7 +27,11 @@ export function startErrors(scope: Scope, record: Recorder): Errors {
   function keep(
     thrown: unknown,
     how: { error_source: "source" | "custom"; error_handling: "handled" | "unhandled" },
-    { fallback, context }: { fallback?: string; context?: Record<string, unknown> | undefined } = {},
+    {
+      fallback,
+      context,
+      at = clock.now(),
+    }: { fallback?: string; context?: Record<string, unknown>; at?: RelativeMs } = {},
   ): void {
     if (typeof thrown === "object" && thrown) {
       if (seen.has(thrown)) return;
@@ -35,7 +42,7 @@ export function startErrors(scope: Scope, record: Recorder): Errors {
       return;
     }
     const fields = { ...describeError(thrown, fallback), ...how, error_dropped_count: dropped || undefined };
-    if (record({ type: "error", at: clock.now(), fields, context })) dropped = 0;
+    if (record({ type: "error", at, fields, context, source: thrown })) dropped = 0;
   }
 
   const uncaught = { error_source: "source", error_handling: "unhandled" } as const;
@@ -48,6 +55,9 @@ export function startErrors(scope: Scope, record: Recorder): Errors {
   scope.listen<PromiseRejectionEvent>(window, ["unhandledrejection"], (event) => keep(event.reason, uncaught));
 
   return {
-    add: (error, context) => keep(error, { error_source: "custom", error_handling: "handled" }, { context }),
+    calls: {
+      addError: (at: RelativeMs, error: unknown, context?: object) =>
+        keep(error, { error_source: "custom", error_handling: "handled" }, { at, context: copy(context) }),
+    },
   };
 }

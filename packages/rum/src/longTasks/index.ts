@@ -1,6 +1,6 @@
-import { cleanUrl, type RelativeMs, type Scope, toNs } from "@sojourn/core";
+import { cleanUrl, type RelativeMs, toNs } from "@sojourn/core";
 import { observeEntries, supports } from "../observer.js";
-import type { Recorder } from "../pipeline.js";
+import type { Feature } from "../sdk.js";
 
 /** https://w3c.github.io/long-animation-frames/ */
 interface LongFrame extends PerformanceEntry {
@@ -15,26 +15,27 @@ interface LongFrame extends PerformanceEntry {
 
 const MAX_SCRIPTS = 5;
 
-/**
- * Long animation frames where the browser has them, long tasks elsewhere; the two are never mixed. Answers what drains
- * the observer.
- */
-export function startLongTasks(scope: Scope, record: Recorder): () => void {
-  const type = supports("long-animation-frame") ? "long-animation-frame" : "longtask";
-  return observeEntries(scope, type, (entry) => {
-    const { startTime, duration, blockingDuration, scripts } = entry as LongFrame;
-    record({
-      type: "long_task",
-      at: startTime as RelativeMs,
-      fields: {
-        duration: toNs(duration),
-        long_task_entry_type: type,
-        blocking_duration: blockingDuration === undefined ? undefined : toNs(blockingDuration),
-        scripts: scripts?.length ? describe(scripts) : undefined,
-      },
+/** Long animation frames where the browser has them, long tasks elsewhere; the two are never mixed. */
+export const longTasks = (): Feature => ({
+  start({ scope, record }) {
+    const type = supports("long-animation-frame") ? "long-animation-frame" : "longtask";
+    const drain = observeEntries(scope, type, (entry) => {
+      const { startTime, duration, blockingDuration, scripts } = entry as LongFrame;
+      record({
+        type: "long_task",
+        at: startTime as RelativeMs,
+        fields: {
+          duration: toNs(duration),
+          long_task_entry_type: type,
+          blocking_duration: blockingDuration === undefined ? undefined : toNs(blockingDuration),
+          scripts: scripts?.length ? describe(scripts) : undefined,
+        },
+        source: entry,
+      });
     });
-  });
-}
+    return { drain };
+  },
+});
 
 function describe(scripts: NonNullable<LongFrame["scripts"]>): object[] {
   return [...scripts]

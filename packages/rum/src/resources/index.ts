@@ -1,20 +1,19 @@
-import type { RelativeMs, Scope } from "@sojourn/core";
+import type { RelativeMs } from "@sojourn/core";
 import { observeEntries } from "../observer.js";
-import type { Recorder } from "../pipeline.js";
+import { requests } from "../requests/index.js";
+import type { Feature, Sdk } from "../sdk.js";
 import { describeResource } from "./describe.js";
 import { addressOf, createMatcher, type Found } from "./match.js";
-import { observeRequests } from "./requests.js";
 
-/**
- * Every resource once: the document, what it loaded, and what its scripts asked for, failed requests included. Requests
- * to `intake`, the URL that bodies are sent to, never. Answers what drains everything that waits; unless the page is
- * about to go, `drain(false)` leaves a document that is still loading to its end.
- */
-export function startResources(scope: Scope, record: Recorder, intake: string): (exit?: boolean) => void {
+/** Every resource once: the document, what it loaded, and what its scripts asked for, failed requests included. */
+export const resources = (): Feature => ({ start: startResources });
+
+/** Requests to the intake are none of the page's. Unless the page goes, a document that is still loading is left to its end. */
+function startResources({ scope, record, share, options: { endpoint } }: Sdk) {
   const { clock } = scope;
   const matcher = createMatcher<PerformanceResourceTiming>();
   const placeOf = (url: string) => addressOf(url).split("?")[0];
-  const intakePlace = placeOf(new URL(intake, location.href).href);
+  const intakePlace = placeOf(new URL(endpoint, location.href).href);
   let timerSet = false;
   let documentKept = false;
 
@@ -23,7 +22,7 @@ export function startResources(scope: Scope, record: Recorder, intake: string): 
   function keep(found: Found<PerformanceResourceTiming> | undefined): void {
     if (!found) return;
     const at = (found.request?.startedAt ?? found.entry?.startTime ?? 0) as RelativeMs;
-    record({ type: "resource", at, fields: describeResource(found) });
+    record({ type: "resource", at, fields: describeResource(found), source: found.entry });
   }
 
   function wait(): void {
@@ -48,26 +47,27 @@ export function startResources(scope: Scope, record: Recorder, intake: string): 
     keep({ entry: document });
   }
 
-  observeRequests(scope, {
-    started(request) {
-      if (!isIntake(request.url)) matcher.started(request);
-    },
-    ended(request) {
-      keep(matcher.ended(request));
-      wait();
-    },
-    dropped: (request) => keep(matcher.dropped(request)),
+  const { started, ended, dropped } = share(requests);
+  started.on((request) => {
+    if (!isIntake(request.url)) matcher.started(request);
   });
+  ended.on((request) => {
+    keep(matcher.ended(request));
+    wait();
+  });
+  dropped.on((request) => keep(matcher.dropped(request)));
   observeEntries(scope, "navigation", (entry) => keepDocument(entry, false));
   const drainEntries = observeEntries(scope, "resource", (entry) => {
     if (!isIntake(entry.name)) keep(matcher.entry(entry as PerformanceResourceTiming));
   });
 
-  return (exit = true) => {
-    if (scope.stopped) return;
-    // A page that is left before it has loaded was asked for all the same.
-    keepDocument(performance.getEntriesByType("navigation")[0], exit);
-    drainEntries();
-    for (const found of matcher.expired(clock.now(), true)) keep(found);
+  return {
+    drain(exit: boolean) {
+      if (scope.stopped) return;
+      // A page that is left before it has loaded was asked for all the same.
+      keepDocument(performance.getEntriesByType("navigation")[0], exit);
+      drainEntries();
+      for (const found of matcher.expired(clock.now(), true)) keep(found);
+    },
   };
 }

@@ -1,8 +1,8 @@
 import type { RelativeMs } from "@sojourn/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ScriptRequest } from "../requests/index.js";
 import { createMatcher, type EntryLike, PRELOADED_MS, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
-import type { ScriptRequest } from "./requests.js";
 
 const ms = (value: number) => value as RelativeMs;
 const request = (

@@ -1,5 +1,5 @@
 import type { RelativeMs } from "@sojourn/core";
-import type { ScriptRequest } from "./requests.js";
+import type { ScriptRequest } from "../requests/index.js";
 
 /** The part of a PerformanceResourceTiming that matching needs. */
 export interface EntryLike {

@@ -1,28 +1,12 @@
 // @vitest-environment happy-dom
-import { createEpoch, memoryStore, type RelativeMs } from "@sojourn/core";
-import { createTestScope } from "@sojourn/core/test";
-import { LIMITS, startSession } from "@sojourn/session";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { startViews } from "./index.js";
-import type { View } from "./view.js";
+import { LIMITS } from "@sojourn/session";
+import { beforeEach, expect, test } from "vitest";
+import { createTestSdk } from "../test/sdk.js";
 
 beforeEach(() => history.replaceState({}, "", "/start"));
-let stop = () => {};
-afterEach(() => stop());
-
 function setUp() {
-  const { scope, clock } = createTestScope();
-  stop = scope.stop;
-  const sessions = startSession<View>({ scope, store: memoryStore(), locks: null });
-  const onEnded = vi.fn();
-  const views = startViews({
-    scope,
-    toEpoch: createEpoch(clock),
-    sessions,
-    since: 0 as RelativeMs,
-    onChanged: () => {},
-    onEnded,
-  });
+  const test = createTestSdk();
+  const { clock, views, calls } = test;
   const collect = (exit = false) => {
     const written: [path: string, version: number, fields: ReturnType<typeof views.describe>][] = [];
     views.collect(exit, (view) => {
@@ -32,7 +16,9 @@ function setUp() {
     });
     return written;
   };
-  return { clock, sessions, views, collect, onEnded };
+  const start = (name: string) => calls.startView(clock.now(), name);
+  const timing = (name: string) => calls.addTiming(clock.now(), name);
+  return { ...test, start, timing, collect };
 }
 const versions = (written: [string, number, unknown][]) => written.map(([path, version]) => [path, version]);
 
@@ -95,12 +81,12 @@ test("an exit takes the time that has passed as a change, but not twice within a
 });
 
 test("when the session ends its view ends; a renewal begins a view of its own, with the name kept", () => {
-  const { clock, sessions, views, collect, onEnded } = setUp();
-  views.start("checkout");
+  const { clock, sessions, views, collect, start, ended } = setUp();
+  start("checkout");
   collect();
   clock.advance(LIMITS.idle);
   expect(views.current()).toBeUndefined();
-  expect(onEnded).toHaveBeenCalledTimes(1);
+  expect(ended()).toBe(1);
   history.pushState({}, "", "/while-expired");
   expect(views.current()).toBeUndefined();
   sessions.activity();
@@ -109,10 +95,10 @@ test("when the session ends its view ends; a renewal begins a view of its own, w
 });
 
 test("custom timings are bounded", () => {
-  const { clock, views, collect } = setUp();
+  const { clock, timing, collect } = setUp();
   clock.advance(250);
-  views.timing("hero shown");
-  for (let i = 0; i < 500; i++) views.timing(`t${i}`);
+  timing("hero shown");
+  for (let i = 0; i < 500; i++) timing(`t${i}`);
   const [[, , fields] = []] = collect();
   expect(fields?.custom_timings?.["hero shown"]).toBe(250e6);
   expect(Object.keys(fields?.custom_timings ?? {})).toHaveLength(100);
@@ -155,7 +141,7 @@ test("S24: coming back from the cache to an expired session is one view, not two
 });
 
 test("names are cut to what may be kept", () => {
-  const { views } = setUp();
-  views.start("n".repeat(5000));
+  const { views, start } = setUp();
+  start("n".repeat(5000));
   expect(views.current()?.name).toHaveLength(200);
 });

@@ -1,7 +1,8 @@
 import {
-  cleanUrl,
+  type Channel,
+  createChannel,
   createHistory,
-  type Ns,
+  guard,
   type RelativeMs,
   type Scope,
   type ToEpoch,
@@ -11,6 +12,8 @@ import {
   type ViewId,
 } from "@sojourn/core";
 import { createTotals, type SessionManager } from "@sojourn/session";
+import type { Cleaner } from "../clean.js";
+import type { Sdk, Started } from "../sdk.js";
 import { observeUrl, routeOf } from "./observe.js";
 import type { LoadingType, View, ViewLookup } from "./view.js";
 
@@ -22,13 +25,33 @@ const MAX_PENDING = 100;
 const MAX_TIMINGS = 100;
 const MAX_NAME = 200;
 
+/** What a view is called and known by. */
+export interface ViewOptions {
+  name?: string;
+  /** Goes into every event of the view. */
+  context?: Record<string, unknown>;
+}
+
+export interface ViewMethods {
+  /** Ends the current view and begins one at the same address. */
+  startView(view: string | ViewOptions): void;
+  /** Names the current view, as a router does that knows the route by its pattern. */
+  setViewName(name: string): void;
+  /** Replaces what every event of the current view carries, beside the global context. */
+  setViewContext(context: Record<string, unknown>): void;
+  /** Marks this moment in the current view, as time since its start. */
+  addTiming(name: string): void;
+}
+
 export interface Views extends ViewLookup {
   /** The view that the document's life began with: the initial one, or that of the last restore. */
   ofDocument(): View | undefined;
+  readonly began: Channel<View>;
+  readonly ended: Channel<View>;
+  /** A version of a view is about to be written: time to bring its measures up to date. */
+  describing: Channel<View>;
   /** Begins a view by hand. */
-  start(name: string): void;
-  /** Marks a moment of the current view. */
-  timing(name: string): void;
+  start(name: string | undefined, context: View["context"], at: RelativeMs): void;
   /** The page may be gone: a view that is restored later ended here. */
   leave(): void;
   /** The page came back from the back/forward cache. `before`: the view that was there until then. */
@@ -44,6 +67,8 @@ export interface ViewDeps {
   scope: Scope;
   toEpoch: ToEpoch;
   sessions: SessionManager<View>;
+  clean: Cleaner;
+  pathGroup?: ((path: string) => string | undefined) | undefined;
   /** Views begin at this moment of the document at the earliest. */
   since: RelativeMs;
   /** A view changed and has not left yet. */
@@ -52,15 +77,20 @@ export interface ViewDeps {
   onEnded(): void;
 }
 
-export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded }: ViewDeps): Views {
-  const { clock } = scope;
+export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, onChanged, onEnded }: ViewDeps): Views {
+  const { clock, report } = scope;
+  const groupOf = pathGroup && guard(report, pathGroup);
+  const began = createChannel<View>(report);
+  const ended = createChannel<View>(report);
+  const describing = createChannel<View>(report);
   const history = createHistory<View>();
   const pending = new Set<View>();
   let current: View | undefined;
   let ofDocument: View | undefined;
   let route = routeOf(location);
-  let referrer = cleanUrl(document.referrer);
-  let lastName: string | undefined;
+  let referrer = clean.url(document.referrer);
+  /** The last view there was, whatever became of its session. */
+  let last: View | undefined;
   let leftAt: RelativeMs | undefined;
 
   function changed(view: View): void {
@@ -70,15 +100,20 @@ export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded
     onChanged();
   }
 
-  function begin(loadingType: LoadingType, startedAt: RelativeMs, name?: string): void {
+  function begin(
+    loadingType: LoadingType,
+    startedAt: RelativeMs,
+    { name, context = {} }: { name?: string | undefined; context?: View["context"] } = {},
+  ): void {
     const session = sessions.current();
     if (!session) return;
     const view: View = {
       id: uuid() as ViewId,
       session,
-      url: cleanUrl(location.href),
+      url: clean.url(location.href),
       referrer,
       name,
+      pathGroup: groupOf?.(location.pathname)?.slice(0, MAX_NAME),
       startedAt,
       date: toEpoch(startedAt),
       loadingType,
@@ -87,29 +122,34 @@ export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded
       counts: createTotals(),
       measures: {},
       timings: {},
+      context,
+      drops: {},
     };
     referrer = view.url;
     route = routeOf(location);
     current = view;
-    lastName = name;
+    last = view;
     if (loadingType === "initial_load" || loadingType === "bf_cache") ofDocument = view;
     history.set(view, startedAt);
     session.firstView ??= view;
     session.lastView = view;
+    began.emit(view);
     changed(view);
   }
 
   function end(at: RelativeMs): void {
     if (!current) return;
-    current.endedAt = Math.max(at, current.startedAt) as RelativeMs;
-    changed(current);
+    const view = current;
+    view.endedAt = Math.max(at, view.startedAt) as RelativeMs;
+    changed(view);
+    ended.emit(view);
     current = undefined;
     history.set(undefined, clock.now());
   }
 
-  function replace(loadingType: LoadingType, name?: string, endedAt = clock.now()): void {
+  function replace(loadingType: LoadingType, endedAt = clock.now(), at = clock.now()): void {
     end(endedAt);
-    begin(loadingType, clock.now(), name);
+    begin(loadingType, at);
   }
 
   begin("initial_load", Math.max(activation(), since) as RelativeMs);
@@ -126,7 +166,7 @@ export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded
       if (current) end(toRelative(clock, current.session.activeUntil));
       onEnded();
       // The same thing is on the screen, under the name it was given.
-      if (session) begin("session_renewal", session.beganAt, lastName);
+      if (session) begin("session_renewal", session.beganAt, last);
     }),
   );
 
@@ -135,7 +175,11 @@ export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded
     ofDocument: () => ofDocument,
     at: (moment) => history.at(moment),
     changed,
+    began,
+    ended,
+    describing,
     describe(view) {
+      describing.emit(view);
       const { counts, timings } = view;
       const until = view.endedAt ?? clock.now();
       view.version++;
@@ -153,18 +197,16 @@ export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded
         custom_timings: Object.keys(timings).length ? timings : undefined,
       };
     },
-    start: (name) => replace("route_change", name.slice(0, MAX_NAME)),
-    timing(name) {
-      if (!current || Object.keys(current.timings).length >= MAX_TIMINGS) return;
-      current.timings[name.slice(0, MAX_NAME)] = toNs(clock.now() - current.startedAt) as Ns;
-      changed(current);
+    start(name, context, at) {
+      end(at);
+      begin("route_change", at, { name, context });
     },
     leave() {
       leftAt = clock.now();
     },
     restored(before) {
       if (!current || current === before) {
-        replace("bf_cache", undefined, leftAt);
+        replace("bf_cache", leftAt);
         return;
       }
       // Coming back began a session, and with it a view.
@@ -182,4 +224,35 @@ export function startViews({ scope, toEpoch, sessions, since, onChanged, onEnded
 function activation(): RelativeMs {
   const [navigation] = performance.getEntriesByType("navigation") as { activationStart?: number }[];
   return (navigation?.activationStart ?? 0) as RelativeMs;
+}
+
+/** What the methods of the SDK's object do that are about views. */
+export function viewCalls({ views, copy }: Sdk): NonNullable<Started<ViewMethods>["calls"]> {
+  const cut = (name: unknown) => String(name).slice(0, MAX_NAME);
+  const change = (apply: (view: View) => void) => {
+    const view = views.current();
+    if (!view) return;
+    apply(view);
+    views.changed(view);
+  };
+  return {
+    startView(at, given) {
+      const { name, context } = typeof given === "object" ? given : { name: given };
+      views.start(name && cut(name), copy(context), at);
+    },
+    setViewName: (_at, name) =>
+      change((view) => {
+        view.name = cut(name);
+      }),
+    setViewContext: (_at, context) =>
+      change((view) => {
+        view.context = copy(context);
+      }),
+    addTiming(at, name) {
+      const view = views.at(at);
+      if (!view || Object.keys(view.timings).length >= MAX_TIMINGS) return;
+      view.timings[cut(name)] = toNs(at - view.startedAt);
+      views.changed(view);
+    },
+  };
 }

@@ -12,7 +12,8 @@ export interface View {
   readonly session: Session<View>;
   readonly url: string;
   readonly referrer: string;
-  readonly name: string | undefined;
+  name: string | undefined;
+  readonly pathGroup: string | undefined;
   readonly startedAt: RelativeMs;
   readonly date: ViewContext["view_started_at"];
   loadingType: LoadingType;
@@ -26,6 +27,10 @@ export interface View {
   readonly counts: Totals;
   readonly measures: Measures;
   readonly timings: Record<string, Ns>;
+  /** What the application says of everything in this view. */
+  context: Record<string, unknown>;
+  /** Reason → how many facts were left out while it was current. */
+  readonly drops: Record<string, number>;
 }
 
 /** What the rest of the SDK asks of the views. */
@@ -46,5 +51,6 @@ export function encodeView(view: View): ViewContext {
     view_started_at: view.date,
     view_referrer: view.referrer || undefined,
     view_name: view.name,
+    view_path_group: view.pathGroup,
   };
 }

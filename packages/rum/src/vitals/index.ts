@@ -1,36 +1,40 @@
 import { cleanUrl, guard, type RelativeMs, type Scope, toNs } from "@sojourn/core";
 import { onCLS, onFCP, onINP, onLCP, onTTFB } from "web-vitals";
 import { observeEntries } from "../observer.js";
-import type { Measures, View } from "../views/view.js";
+import type { Feature, Sdk } from "../sdk.js";
+import type { Measures } from "../views/view.js";
 import { createTargets } from "./targets.js";
 
 /**
  * The library's observers cannot be taken back. They begin once for an SDK, however often that stops and begins again,
  * and lead to the measurement that runs.
  */
-export interface VitalSource {
+interface VitalSource {
   begun?: true;
   measure?: ((measures: Measures) => void) | undefined;
-}
-
-export interface VitalDeps {
-  scope: Scope;
-  source: VitalSource;
-  /** The view that stands for the document: the initial one, or the one a restore from the back/forward cache began. */
-  documentView(): View | undefined;
-  changed(view: View): void;
 }
 
 /**
  * LCP, INP, CLS, FCP and TTFB by the `web-vitals` library, each value as it grows. They describe the life of the
  * document, so they belong to the view that the document began with, whatever routes came after.
  */
-export function startVitals({ scope, source, documentView, changed }: VitalDeps): void {
+export function vitals(): Feature {
+  const source: VitalSource = {};
+  return {
+    start(sdk) {
+      startVitals(sdk, source);
+      return undefined;
+    },
+  };
+}
+
+function startVitals({ scope, views, sessions }: Sdk, source: VitalSource): void {
   source.measure = (measures) => {
-    const view = documentView();
-    if (!view) return;
+    const view = views.ofDocument();
+    // A session that is over is not added to.
+    if (!view || view.session !== sessions.current()) return;
     Object.assign(view.measures, measures);
-    changed(view);
+    views.changed(view);
   };
   scope.add(() => {
     source.measure = undefined;

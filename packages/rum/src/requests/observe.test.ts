@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { observeRequests, type ScriptRequest } from "./requests.js";
+import { observeRequests, type ScriptRequest } from "./observe.js";
 
 /** An XMLHttpRequest that answers when told, with the events in the order of the standard. */
 class FakeXhr extends EventTarget {

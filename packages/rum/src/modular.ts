@@ -1,0 +1,16 @@
+import { createSdk, type Rum } from "./api.js";
+import type { AnyFeature } from "./sdk.js";
+
+export type { SessionInfo } from "@sojourn/session";
+export { actions } from "./actions/index.js";
+export type { Account, Core, Rum, User } from "./api.js";
+export { errors } from "./errors/index.js";
+export { longTasks } from "./longTasks/index.js";
+export type { About, BeforeSend, InitOptions, TrackingConsent } from "./options.js";
+export { resources } from "./resources/index.js";
+export type { AnyFeature, Feature, Passing, Sdk, Started } from "./sdk.js";
+export type { ViewOptions } from "./views/index.js";
+export { vitals } from "./vitals/index.js";
+
+/** An SDK that measures sessions and views, and what these features add: a bundler leaves the others out. */
+export const createRum = <const F extends readonly AnyFeature[]>(...features: F): Rum<F> => createSdk(features).rum;

@@ -1,0 +1,79 @@
+import type {
+  Channel,
+  Options,
+  OptionTable,
+  PageLifecycle,
+  RelativeMs,
+  Scope,
+  ToEpoch,
+  WireEvent,
+} from "@sojourn/core";
+import type { SessionManager } from "@sojourn/session";
+import type { Cleaner } from "./clean.js";
+import type { RumOptions } from "./options.js";
+import type { Recorder } from "./pipeline.js";
+import type { Views } from "./views/index.js";
+import type { View } from "./views/view.js";
+import type { Who } from "./who.js";
+
+/** An event on its way, with the moment it began and the view it belongs to. */
+export interface Passing {
+  event: WireEvent;
+  at: RelativeMs;
+  view: View;
+}
+
+/** The measurement that runs, as a feature sees it. Everything a feature begins belongs to `scope`. */
+export interface Sdk {
+  readonly scope: Scope;
+  readonly options: RumOptions;
+  readonly toEpoch: ToEpoch;
+  /** What the page did before this moment of the document is not measured. 0 for everything. */
+  readonly since: RelativeMs;
+  readonly clean: Cleaner;
+  readonly lifecycle: PageLifecycle;
+  readonly sessions: SessionManager<View>;
+  readonly views: Views;
+  readonly who: Who;
+  /** Takes an event into its view and session. False when it was not kept. */
+  readonly record: Recorder;
+  /** An event gets its last fields, before `beforeSend` sees it. */
+  readonly assembling: Channel<Passing>;
+  /** An event was kept: it is counted, and leaves with the next body. */
+  readonly kept: Channel<Passing>;
+  /** Bytes of the bodies that were handed to the sender so far. */
+  sentBytes(): number;
+  /** A context of the page's as plain data within bounds; what cannot be kept is said, and counted as left out. */
+  copy(context: unknown): Record<string, unknown>;
+  /** Facts were left out, for this reason. The view says how many. */
+  drop(reason: string, count?: number): void;
+  /** The one that this measurement has of what several features use; the first that asks makes it. */
+  share<T>(make: (sdk: Sdk) => T): T;
+}
+
+/** What runs of a feature. `M`: the methods that it gives to the SDK's object. */
+export interface Started<M = object> {
+  /** Records what still waits: a body is about to leave. `exit`: the page may be gone after this. */
+  drain?(exit: boolean): void;
+  /** What the methods do. `at` is the moment of the call, which may have been before the measurement began. */
+  calls?: { [K in keyof M]: M[K] extends (...args: infer A) => void ? (at: RelativeMs, ...args: A) => void : never };
+  /** An error event of before the measurement began, which the page's stand-in caught. */
+  early?(event: Event, at: RelativeMs): void;
+}
+
+/**
+ * One thing that is measured. `start` is called each time the measurement begins. What must outlive it stays in the
+ * closure of the function that made the feature, so that each SDK has its own.
+ */
+export interface Feature<M extends object = object, T extends OptionTable = OptionTable> {
+  /** Options of `init` that this feature brings. */
+  readonly options?: T;
+  /** Names of the methods that {@link Started.calls} answers. */
+  readonly methods?: readonly (keyof M & string)[];
+  start(sdk: Sdk, options: Options<T>): Started<M> | undefined;
+  /** Never there: what a caller's types are derived from. */
+  readonly types?: { methods: M };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever it gives and asks for
+export type AnyFeature = Feature<any, any>;
