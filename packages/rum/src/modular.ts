@@ -4,7 +4,7 @@ import type { AnyFeature } from "./sdk.js";
 export type { SessionInfo } from "@sojourn/session";
 export { actions } from "./actions/index.js";
 export type { Account, Core, Rum, User } from "./api.js";
-export { errors } from "./errors/index.js";
+export { type ErrorDetails, errors } from "./errors/index.js";
 export { longTasks } from "./longTasks/index.js";
 export type { About, BeforeSend, InitOptions, TrackingConsent } from "./options.js";
 export { resources } from "./resources/index.js";

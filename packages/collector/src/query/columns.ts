@@ -18,6 +18,8 @@ export const CONTEXT_COLUMNS = [
   "visitor_id",
   "user_name",
   "user_email",
+  "account_id",
+  "account_name",
   "view_id",
   "view_url",
   "view_host",
@@ -38,7 +40,9 @@ export const CONTEXT_COLUMNS = [
 ] as const;
 
 const TIMES = new Set(["date", "received_at"]);
+/** What the collector finds out about an event. */
 const DERIVED: Partial<Record<EventType, readonly string[]>> = {
+  error: ["error_frames"],
   resource: ["resource_host", "resource_path", "resource_path_group", "resource_url_query", "resource_status_group"],
 };
 
@@ -48,6 +52,7 @@ export const JSON_FIELDS: ReadonlyMap<EventType, readonly string[]> = new Map(
     type,
     [
       "context",
+      "error_frames",
       ...Object.entries(EVENT_FIELDS[type] as FieldTable)
         .filter(([, spec]) => ["object", "list"].includes(readSpec(spec).kind))
         .map(([field]) => field),

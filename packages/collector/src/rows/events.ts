@@ -8,6 +8,7 @@ import {
   type WireEvent,
 } from "@sojourn/core/model";
 import type { LogRecord } from "./record.js";
+import { resourceType } from "./resource-type.js";
 import { urlParts } from "./url.js";
 
 export type Value = string | number | boolean | null | Row;
@@ -76,6 +77,8 @@ function contextColumns(record: LogRecord, s: number, w: number, u: number): Row
     visitor_id: user?.visitor_id ?? "",
     user_name: user?.user_name ?? "",
     user_email: user?.user_email ?? "",
+    account_id: user?.account_id ?? "",
+    account_name: user?.account_name ?? "",
     view_id: view?.view_id ?? "",
     view_url: view?.view_url ?? "",
     view_host: url.host,
@@ -113,8 +116,10 @@ function ownColumns(event: WireEvent): Row {
     else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") row[field] = value;
     else row[field] = isText(kind) ? "" : null;
   }
+  if (event.type === "error") row.error_frames = "";
   if (event.type === "resource") {
     const { host, path, path_group, url_query } = urlParts(event.resource_url);
+    row.resource_type ||= resourceType(event);
     row.resource_host = host;
     row.resource_path = path;
     row.resource_path_group = path_group;

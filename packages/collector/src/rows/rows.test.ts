@@ -107,6 +107,40 @@ test("absent numbers are null, absent texts empty, objects JSON", () => {
   });
 });
 
+test.each([
+  ["fetch", "https://x.example/data.json", "fetch"],
+  ["xmlhttprequest", "https://x.example/a.png", "xhr"],
+  ["navigation", "https://x.example/", "document"],
+  ["script", "https://x.example/loader?v=2", "js"],
+  ["link", "https://x.example/a/site.CSS?v=1.png", "css"],
+  ["css", "https://x.example/inter.woff2#iefix", "font"],
+  ["css", "https://x.example/tea.webp", "image"],
+  ["link", "https://x.example/v1.2/theme", "other"],
+  ["other", "https://x.example/app.mjs", "js"],
+  [undefined, "https://x.example/film.mp4", "media"],
+  [undefined, "data:", "other"],
+  ["constructor", "https://x.example/x.constructor", "other"],
+])("a resource without a type that a %s asked for, %s, is of type %s", (resource_initiator, resource_url, type) => {
+  const events = [resourceEvent({ resource_type: undefined, resource_initiator, resource_url })];
+  expect(rowsOf([record({ events })]).get("resources")?.[0]?.resource_type).toBe(type);
+});
+
+test("a stylesheet whose name does not tell is known by what it holds up; a sender's own word stands", () => {
+  const link = { resource_initiator: "link", resource_url: "https://x.example/theme" };
+  const events = [
+    resourceEvent({ ...link, resource_type: undefined, resource_render_blocking_status: "blocking" }),
+    resourceEvent({ ...link, resource_type: "font" }),
+  ];
+  const rows = rowsOf([record({ events })]).get("resources");
+  expect(rows?.map(({ resource_type }) => resource_type)).toEqual(["css", "font"]);
+});
+
+test("an event carries the account of its user", () => {
+  const users = [{ user_id: "u1", account_id: "a1", account_name: "Tea Ltd" }];
+  const [row] = rowsOf([record({ users })]).get("errors") ?? [];
+  expect(row).toMatchObject({ account_id: "a1", account_name: "Tea Ltd" });
+});
+
 test("all rows of a table have the same columns in the same order, as inserts rely on", () => {
   const events = [
     viewEvent(),

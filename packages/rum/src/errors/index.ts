@@ -6,9 +6,17 @@ import { createLimit } from "./limit.js";
 /** Errors in quick succession; after them one a second, so that a throw in a loop floods nobody. */
 const MAX_AT_ONCE = 50;
 
+/** What a framework knows of an error that it hands in. */
+export interface ErrorDetails {
+  /** The components around the one that failed, as the framework writes them. */
+  componentStack?: string | null | undefined;
+  /** False where nobody caught it but the framework. Default true. */
+  handled?: boolean;
+}
+
 export interface ErrorMethods {
-  /** Records an error that was caught. Anything thrown is accepted. */
-  addError(error: unknown, context?: Record<string, unknown>): void;
+  /** Records an error that was caught. Anything thrown is accepted; an error object that was recorded before is not again. */
+  addError(error: unknown, context?: Record<string, unknown>, details?: ErrorDetails): void;
 }
 
 /** Errors that nobody caught, and those that the application hands in. */
