@@ -1,8 +1,11 @@
 import { runInNewContext } from "node:vm";
+import { cleanText } from "@sojourn/core";
 import { KINDS } from "@sojourn/core/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { describeError } from "./describe.js";
+import { createDescriber } from "./describe.js";
+
+const { describe: describeError } = createDescriber(cleanText);
 
 test("an error keeps its message, type, stack and causes", () => {
   const error = new TypeError("outer", { cause: new RangeError("inner", { cause: new Error("root") }) });
@@ -19,8 +22,8 @@ test("an error keeps its message, type, stack and causes", () => {
 
 test.each([
   ["text", "text", "string"],
-  [undefined, "undefined", "undefined"],
-  [null, "null", "null"],
+  [undefined, "undefined", undefined],
+  [null, "null", undefined],
   [42, "42", "number"],
   [{ code: 7 }, "code: 7", "Object"],
   [{ message: "not an Error" }, "not an Error", "Object"],
@@ -35,10 +38,31 @@ test.each([
   expect(describeError(thrown)).toMatchObject({ error_message: message, error_type: type });
 });
 
-test("a cause that points at itself ends", () => {
+test("a cause that points at itself, or back, is told once", () => {
   const error = new Error("loop");
   error.cause = error;
-  expect(describeError(error).error_causes).toHaveLength(5);
+  expect(describeError(error).error_causes).toBeUndefined();
+  error.cause = new Error("there", { cause: error });
+  expect(describeError(error).error_causes).toMatchObject([{ message: "there" }]);
+});
+
+test("the errors of an AggregateError are causes, five of all at the most", () => {
+  const error = new AggregateError(
+    [new TypeError("first", { cause: new Error("of the first") }), "no error", new RangeError("second")],
+    "all failed",
+    { cause: new Error("because") },
+  );
+  expect(describeError(error)).toMatchObject({
+    error_type: "AggregateError",
+    error_causes: [
+      { message: "because" },
+      { message: "first", type: "TypeError" },
+      { message: "second", type: "RangeError" },
+      { message: "of the first" },
+    ],
+  });
+  const many = Array.from({ length: 100_000 }, (_, n) => new Error(`${n}`));
+  expect(describeError(new AggregateError(many)).error_causes).toHaveLength(5);
 });
 
 test("objects made to hurt cannot", () => {
@@ -98,9 +122,9 @@ test("an error of another frame is an error", () => {
 
 const bounds = { text: KINDS.text.maxLength, name: KINDS.name.maxLength, list: KINDS.list.maxBytes };
 
-function isWithin({ error_message, error_type, error_stack, error_causes }: ReturnType<typeof describeError>) {
+function isWithin({ error_message, error_type = "", error_stack, error_causes }: ReturnType<typeof describeError>) {
   expect(error_message.length).toBeLessThanOrEqual(bounds.text);
-  expect(String(error_type).length).toBeLessThanOrEqual(bounds.name);
+  expect(error_type.length).toBeLessThanOrEqual(bounds.name);
   expect(error_stack?.length ?? 0).toBeLessThanOrEqual(bounds.text);
   expect(Buffer.byteLength(JSON.stringify(error_causes ?? []))).toBeLessThanOrEqual(bounds.list);
 }

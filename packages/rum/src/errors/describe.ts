@@ -1,9 +1,10 @@
-import { cleanText, type FieldsOf, utf8Length } from "@sojourn/core";
+import { type FieldsOf, utf8Length } from "@sojourn/core";
+import type { Cleaner } from "../clean.js";
 
 type Description = Pick<FieldsOf<"error">, "error_message" | "error_type" | "error_stack" | "error_causes">;
 
-const MAX_MESSAGE = 4096;
-const MAX_STACK = 8192;
+/** Of a message and of a stack. */
+export const MAX_TEXT = 8192;
 const MAX_TYPE = 100;
 const MAX_CAUSES = 5;
 /** Of a cause: short enough for one whose every character is escaped in six bytes, and for five as they are. */
@@ -16,54 +17,66 @@ const MAX_VALUE = 100;
 
 const UNSPEAKABLE = "(cannot be shown)";
 
-/**
- * Says what was thrown, whatever it is: an Error, a string, a DOMException, `undefined`. Secrets in URLs are taken out.
- * Never throws, and takes no longer for a huge object than for a small one.
- */
-export function describeError(thrown: unknown, fallback = ""): Description {
-  try {
-    if (isError(thrown)) return { ...describeOne(thrown), error_causes: causesOf(thrown) };
-    return { error_message: text(fallback || show(thrown), MAX_MESSAGE), error_type: typeName(thrown) };
-  } catch {
-    // Getters and proxies of the page's own making may throw at any touch.
-    return { error_message: text(fallback, MAX_MESSAGE) || UNSPEAKABLE, error_type: typeof thrown };
-  }
-}
+/** Describes what was thrown. Secrets are taken out by `clean`. */
+export function createDescriber(clean: Cleaner["text"]) {
+  /** Cut before it is cleaned, so that a long one costs no more, and after it, since that may make it longer. */
+  const cut = (whole: string, max = MAX_TEXT): string => clean(whole.slice(0, max)).slice(0, max);
 
-function describeOne(error: Error, maxMessage = MAX_MESSAGE, maxStack = MAX_STACK) {
-  const { stack } = error;
+  const parts = ({ name, stack }: Error, said: string, maxMessage?: number, maxStack?: number) => ({
+    message: cut(said, maxMessage),
+    type: show(name).slice(0, MAX_TYPE),
+    stack: typeof stack === "string" ? cut(stack, maxStack) : undefined,
+  });
+
+  /** What it was thrown because of, outermost first and each once; an AggregateError has several. */
+  function causesOf(error: Error): unknown[] | undefined {
+    const causes: unknown[] = [];
+    const chain = new Set([error]);
+    for (const one of chain) {
+      if (one !== error) {
+        causes.push(parts(one, show(one), MAX_CAUSE_MESSAGE, MAX_CAUSE_STACK));
+        if (utf8Length(JSON.stringify(causes)) > MAX_CAUSE_BYTES) {
+          causes.pop();
+          break;
+        }
+      }
+      const { cause, errors } = one as { cause?: unknown; errors?: unknown[] };
+      for (const inner of [cause, ...(errors?.slice?.(0, MAX_CAUSES) ?? [])]) {
+        if (isError(inner) && chain.size <= MAX_CAUSES) chain.add(inner);
+      }
+    }
+    return causes.length ? causes : undefined;
+  }
+
   return {
-    error_message: text(show(error.message), maxMessage),
-    error_type: show(error.name).slice(0, MAX_TYPE),
-    error_stack: typeof stack === "string" ? text(stack, maxStack) : undefined,
+    cut,
+    /**
+     * Whatever it is: an Error, a string, a DOMException, `undefined`. `said` is its message. Never throws, and takes no
+     * longer for a huge object than for a small one.
+     */
+    describe(thrown: unknown, said = show(thrown)): Description {
+      try {
+        if (!isError(thrown)) return { error_message: cut(said), error_type: typeName(thrown) };
+        const { message, type, stack } = parts(thrown, said);
+        return { error_message: message, error_type: type, error_stack: stack, error_causes: causesOf(thrown) };
+      } catch {
+        // Getters and proxies of the page's own making may throw at any touch.
+        return { error_message: cut(said), error_type: typeof thrown };
+      }
+    },
   };
 }
 
-/** Cut before it is cleaned, so that a long one costs no more, and after it, since that may make it longer. */
-const text = (whole: string, max: number): string => cleanText(whole.slice(0, max)).slice(0, max);
-
-function causesOf(error: Error): unknown[] | undefined {
-  const causes: unknown[] = [];
-  let { cause } = error as { cause?: unknown };
-  while (isError(cause) && causes.length < MAX_CAUSES) {
-    const { error_message, error_type, error_stack } = describeOne(cause, MAX_CAUSE_MESSAGE, MAX_CAUSE_STACK);
-    causes.push({ message: error_message, type: error_type, stack: error_stack });
-    if (utf8Length(JSON.stringify(causes)) > MAX_CAUSE_BYTES) {
-      causes.pop();
-      break;
-    }
-    cause = (cause as { cause?: unknown }).cause;
-  }
-  return causes.length ? causes : undefined;
-}
-
-function typeName(thrown: unknown): string {
-  if (typeof thrown !== "object" || !thrown) return thrown === null ? "null" : typeof thrown;
+/** Absent for what may be no value at all, but the place of one. */
+function typeName(thrown: unknown): string | undefined {
+  if (thrown === undefined || thrown === null) return undefined;
+  if (typeof thrown !== "object") return typeof thrown;
   const name = (thrown as { constructor?: { name?: unknown } }).constructor?.name;
   return typeof name === "string" && name ? name.slice(0, MAX_TYPE) : "object";
 }
 
-function show(thrown: unknown): string {
+/** The message of whatever was thrown, as it is. */
+export function show(thrown: unknown): string {
   try {
     if (typeof thrown === "string") return thrown;
     if (typeof thrown !== "object" || !thrown) return String(thrown);
@@ -83,9 +96,14 @@ function outline(thrown: object): string {
     const value: unknown = Reflect.get(thrown, key);
     return /^(?:st|nu|bo)/.test(typeof value) && value !== "" ? `${key}: ${String(value).slice(0, MAX_VALUE)}` : [];
   });
-  return told.join(", ") || typeName(thrown);
+  return told.join(", ") || String(typeName(thrown));
 }
 
 /** Errors of other frames are none of this one's `Error`. */
-const isError = (thrown: unknown): thrown is Error =>
-  thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
+export function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
+  } catch {
+    return false;
+  }
+}

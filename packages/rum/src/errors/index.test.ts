@@ -1,14 +1,7 @@
 // @vitest-environment happy-dom
+import type { RelativeMs } from "@sojourn/core";
 import { expect, test } from "vitest";
-import { createTestSdk } from "../test/sdk.js";
-import { errors } from "./index.js";
-
-function setUp(options: Record<string, unknown> = {}) {
-  const test = createTestSdk({ options });
-  const { addError } = test.start(errors()).calls ?? {};
-  const add = (error: unknown, context?: Record<string, unknown>) => addError?.(test.clock.now(), error, context);
-  return { ...test, add, kept: () => test.events("error") };
-}
+import { setUpErrors as setUp } from "../test/errors.js";
 
 test("one error object is one event, however often it is reported", () => {
   const { kept, add } = setUp();
@@ -24,13 +17,48 @@ test("one error object is one event, however often it is reported", () => {
 test("another origin's script has no error object, but a message", () => {
   const { kept } = setUp();
   window.dispatchEvent(new ErrorEvent("error", { message: "Script error." }));
-  expect(kept()[0]).toMatchObject({ error_message: "Script error.", error_handling: "unhandled" });
+  expect(kept()).toMatchObject([
+    { error_message: "Script error.", error_handling: "unhandled", error_source: "source" },
+  ]);
+  expect(kept()[0]).not.toHaveProperty("error_type", expect.anything());
+  expect(kept()[0]).not.toHaveProperty("error_stack", expect.anything());
 });
 
-test("an element that failed to load is no uncaught error", () => {
+test("what has no stack of its own is placed by what the browser says of it", () => {
   const { kept } = setUp();
-  const image = document.body.appendChild(document.createElement("img"));
-  image.dispatchEvent(new Event("error"));
+  const where = { filename: "https://shop.example/app.js?token=canary", lineno: 7, colno: 3 };
+  window.dispatchEvent(new ErrorEvent("error", { ...where, error: "thrown text", message: "Uncaught thrown text" }));
+  window.dispatchEvent(new ErrorEvent("error", { ...where, message: "Uncaught SyntaxError: no" }));
+  const error = new Error("has one");
+  error.stack = "Error: has one\n    at f (https://shop.example/own.js:1:2)";
+  window.dispatchEvent(new ErrorEvent("error", { ...where, error }));
+  const place = "    at https://shop.example/app.js?token=REDACTED:7:3";
+  expect(kept().map(({ error_type, error_stack }) => [error_type, error_stack])).toEqual([
+    ["string", `thrown text\n${place}`],
+    [undefined, `Uncaught SyntaxError: no\n${place}`],
+    ["Error", error.stack],
+  ]);
+});
+
+test("an element's file that did not load is an error of the network, and its URL tells no secret", () => {
+  const { kept } = setUp({ allowUntrustedEvents: true });
+  const fail = (element: Element) => document.body.appendChild(element).dispatchEvent(new Event("error"));
+  fail(Object.assign(document.createElement("img"), { src: "https://cdn.example/tea.png?sig=canary" }));
+  fail(Object.assign(document.createElement("link"), { href: "https://cdn.example/site.css" }));
+  fail(document.createElement("video"));
+  expect(kept().map(({ error_message }) => error_message)).toEqual([
+    "img failed to load: https://cdn.example/tea.png?sig=REDACTED",
+    "link failed to load: https://cdn.example/site.css",
+    "video failed to load: ",
+  ]);
+  expect(kept()[0]).toMatchObject({ error_source: "network", error_handling: "unhandled" });
+});
+
+test("an error event that a component dispatches is no failed file", () => {
+  const { kept } = setUp();
+  document.body.appendChild(document.createElement("x-player")).dispatchEvent(new CustomEvent("error"));
+  window.dispatchEvent(new Event("error"));
+  document.dispatchEvent(new Event("error"));
   expect(kept()).toEqual([]);
 });
 
@@ -85,4 +113,56 @@ test("an error object that was left out counts as one, however often it is repor
   clock.advance(1000);
   add("next");
   expect(kept().at(-1)?.error_dropped_count).toBe(1);
+});
+
+test("an error handed in by a framework has its components, and may be one that nobody caught", () => {
+  const { add, kept } = setUp();
+  const componentStack = "\n    at Cart (https://shop.example/app.js?token=canary:1:2)\n    at App";
+  add(new Error("render"), { route: "/cart" }, { componentStack, handled: false });
+  add("plain", undefined, { componentStack: null });
+  expect(kept()).toMatchObject([
+    {
+      context: { route: "/cart" },
+      error_component_stack: componentStack.replace("canary", "REDACTED"),
+      error_handling: "unhandled",
+      error_source: "custom",
+    },
+    { error_handling: "handled" },
+  ]);
+});
+
+test("an error of before the SDK was there has the time it happened at", () => {
+  const { early, kept, clock, sdk } = setUp();
+  clock.advance(500);
+  const at = 120 as RelativeMs;
+  early?.(new ErrorEvent("error", { error: new Error("early") }), at);
+  early?.(Object.assign(new Event("unhandledrejection"), { reason: new Error("rejected") }), at);
+  expect(kept()).toMatchObject([
+    { error_message: "early", date: sdk.toEpoch(at) },
+    { error_message: "rejected", date: sdk.toEpoch(at), error_handling: "unhandled" },
+  ]);
+});
+
+test("the application says what groups an error", () => {
+  const fingerprint = (error: unknown) =>
+    error instanceof TypeError ? `type: ${error.message}`.repeat(100) : undefined;
+  const { add, kept } = setUp({ fingerprint });
+  add(new TypeError("x"));
+  add("x");
+  expect(kept()[0]?.error_fingerprint).toHaveLength(512);
+  expect(kept()[1]?.error_fingerprint).toBeUndefined();
+});
+
+test("an error that a hook makes of an error does not go round", () => {
+  const { add, kept, clock, errors } = setUp({
+    beforeSend: () => window.dispatchEvent(new ErrorEvent("error", { error: new Error("of beforeSend") })),
+    fingerprint() {
+      window.dispatchEvent(new ErrorEvent("error", { error: new Error("of the hook") }));
+      throw new Error("thrown by the hook");
+    },
+  });
+  add("one");
+  clock.advance(1000);
+  expect(kept().map(({ error_message }) => error_message)).toEqual(["one"]);
+  expect(errors).toHaveLength(1);
 });

@@ -1,0 +1,21 @@
+import { flag, hook, type Options } from "@sojourn/core";
+
+/** Options of `init` about errors. */
+export const ERROR_OPTIONS = {
+  /** Also record what is written with `console.error`. Default true. */
+  trackConsoleErrors: flag(true),
+  /**
+   * Errors whose message holds one of these texts, or matches one of these expressions, are left out. Those of loops in
+   * resize observers, and those that only browser extensions had part in, always are.
+   */
+  ignoreErrors: {
+    accepts: "a list of texts and regular expressions",
+    check: (value: unknown): value is readonly (string | RegExp)[] =>
+      Array.isArray(value) && value.every((rule) => typeof rule === "string" || rule instanceof RegExp),
+    fallback: [] as readonly (string | RegExp)[],
+  },
+  /** Answers what groups an error with others, at most 512 characters; `undefined` leaves it to the collector. */
+  fingerprint: hook<(error: unknown) => string | undefined>(),
+} as const;
+
+export type ErrorOptions = Options<typeof ERROR_OPTIONS>;
