@@ -18,7 +18,7 @@ import type { AnyFeature } from "./sdk.js";
 import { type Running, startRum } from "./start.js";
 import { eraseStored } from "./stores.js";
 import { SDK } from "./version.js";
-import type { ViewMethods } from "./views/index.js";
+import type { ViewMethods } from "./views/calls.js";
 import { createWho } from "./who.js";
 
 export interface User {

@@ -1,8 +1,13 @@
 import { actions } from "./actions/index.js";
 import { errors } from "./errors/index.js";
 import { longTasks } from "./longTasks/index.js";
+import { marks } from "./marks/index.js";
+import { overhead } from "./overhead/index.js";
 import { resources } from "./resources/index.js";
+import { presence } from "./views/presence.js";
+import { scroll } from "./views/scroll.js";
 import { vitals } from "./vitals/index.js";
 
 /** What the SDK measures where the application does not choose. */
-export const allFeatures = () => [errors(), actions(), resources(), longTasks(), vitals()] as const;
+export const allFeatures = () =>
+  [errors(), actions(), resources(), longTasks(), vitals(), presence(), scroll(), marks(), overhead()] as const;

@@ -4,7 +4,7 @@ import { allFeatures } from "./features.js";
 export type { SessionInfo } from "@sojourn/session";
 export type { Account, Core, User } from "./api.js";
 export type { About, BeforeSend, TrackingConsent } from "./options.js";
-export type { ViewOptions } from "./views/index.js";
+export type { ViewOptions } from "./views/calls.js";
 
 /** An SDK that measures everything. */
 export type Sojourn = Rum<ReturnType<typeof allFeatures>>;

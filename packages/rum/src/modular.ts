@@ -6,10 +6,14 @@ export { actions } from "./actions/index.js";
 export type { Account, Core, Rum, User } from "./api.js";
 export { type ErrorDetails, errors } from "./errors/index.js";
 export { longTasks } from "./longTasks/index.js";
+export { marks } from "./marks/index.js";
 export type { About, BeforeSend, InitOptions, TrackingConsent } from "./options.js";
+export { overhead } from "./overhead/index.js";
 export { resources } from "./resources/index.js";
 export type { AnyFeature, Feature, Passing, Sdk, Started } from "./sdk.js";
-export type { ViewOptions } from "./views/index.js";
+export type { ViewOptions } from "./views/calls.js";
+export { presence } from "./views/presence.js";
+export { scroll } from "./views/scroll.js";
 export { vitals } from "./vitals/index.js";
 
 /** An SDK that measures sessions and views, and what these features add: a bundler leaves the others out. */

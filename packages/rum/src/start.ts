@@ -26,7 +26,8 @@ import { createPipeline } from "./pipeline.js";
 import type { AnyFeature, Passing, Sdk, Started } from "./sdk.js";
 import { createStores, visitorId } from "./stores.js";
 import { SDK } from "./version.js";
-import { startViews, viewCalls } from "./views/index.js";
+import { viewCalls } from "./views/calls.js";
+import { startViews } from "./views/index.js";
 import { encodeView, type View } from "./views/view.js";
 import type { Who } from "./who.js";
 

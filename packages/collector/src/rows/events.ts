@@ -7,6 +7,7 @@ import {
   readSpec,
   type WireEvent,
 } from "@sojourn/core/model";
+import { loadStates } from "./load-state.js";
 import type { LogRecord } from "./record.js";
 import { resourceType } from "./resource-type.js";
 import { urlParts } from "./url.js";
@@ -116,6 +117,7 @@ function ownColumns(event: WireEvent): Row {
     else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") row[field] = value;
     else row[field] = isText(kind) ? "" : null;
   }
+  if (event.type === "view") Object.assign(row, loadStates(event));
   if (event.type === "error") row.error_frames = "";
   if (event.type === "resource") {
     const { host, path, path_group, url_query } = urlParts(event.resource_url);

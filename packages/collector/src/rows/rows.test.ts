@@ -1,4 +1,4 @@
-import type { EpochMs } from "@sojourn/core/model";
+import type { EpochMs, WireEvent } from "@sojourn/core/model";
 import { expect, test } from "vitest";
 import { at, beacon, errorEvent, NOON, resourceEvent, session, view, viewEvent } from "../testing/beacons.js";
 import type { Row } from "./events.js";
@@ -177,4 +177,20 @@ test("an unknown first view sorts behind every known one, an unknown last view b
   const started = (tuple: unknown) => (tuple as { started_at: EpochMs }).started_at;
   expect(started(row?.first_view)).toBeGreaterThan(at(366 * 86_400_000));
   expect(started(row?.last_view)).toBe(0);
+});
+
+test("what a document was busy with at a vital follows from the view's times", () => {
+  const busy = (fields: object) => {
+    const [row] = rowsOf([record({ events: [{ ...viewEvent(), ...fields } as WireEvent] })]).get("views") ?? [];
+    const { first_contentful_paint_load_state, interaction_to_next_paint_load_state } = row ?? {};
+    return [first_contentful_paint_load_state, interaction_to_next_paint_load_state];
+  };
+  const loaded = { dom_interactive: 20, dom_content_loaded: 30, dom_complete: 40 };
+  const vitals = { view_loading_type: "initial_load", first_contentful_paint: 10 };
+  const at = (time: number) => busy({ ...vitals, ...loaded, interaction_to_next_paint_time: time })[1];
+  expect(busy({ ...vitals, ...loaded })).toEqual(["loading", ""]);
+  expect([20, 30, 40].map(at)).toEqual(["dom-interactive", "dom-content-loaded", "complete"]);
+  // Left before it had loaded, and no load at all.
+  expect(busy(vitals)).toEqual(["", ""]);
+  expect(busy({ ...vitals, view_loading_type: "bf_cache" })).toEqual(["complete", ""]);
 });

@@ -53,7 +53,7 @@ export const EVENT_FIELDS = {
     dom_complete: "ns",
     load_event: "ns",
     first_contentful_paint: "ns",
-    /** What the document was busy with then: `loading`, `dom-interactive`, `dom-content-loaded`, `complete`. */
+    /** What the document was busy with then: `loading`, `dom-interactive`, `dom-content-loaded`, `complete`. The collector derives it. */
     first_contentful_paint_load_state: "word",
     largest_contentful_paint: "ns",
     largest_contentful_paint_element_selector: "name",

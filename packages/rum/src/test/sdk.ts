@@ -20,7 +20,8 @@ import { copyContext } from "../context.js";
 import { OPTIONS, type RumOptions } from "../options.js";
 import { createPipeline } from "../pipeline.js";
 import type { AnyFeature, Feature, Passing, Sdk, Started } from "../sdk.js";
-import { startViews, viewCalls } from "../views/index.js";
+import { viewCalls } from "../views/calls.js";
+import { startViews } from "../views/index.js";
 import type { View } from "../views/view.js";
 import { createWho } from "../who.js";
 

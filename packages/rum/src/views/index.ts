@@ -13,43 +13,27 @@ import {
 } from "@sojourn/core";
 import { createTotals, type SessionManager } from "@sojourn/session";
 import type { Cleaner } from "../clean.js";
-import type { Sdk, Started } from "../sdk.js";
 import { observeUrl, routeOf } from "./observe.js";
-import type { LoadingType, View, ViewLookup } from "./view.js";
+import { type LoadingType, MAX_NAME, type View, type ViewLookup } from "./view.js";
 
 /** An active view gets a new version at an exit only if its last one is older than this. */
 const FRESH_MS = 1000;
 
+/** What comes this long after a view's end is still told of it, such as the resources that it had asked for. */
+const AFTERWARDS_MS = 5 * 60_000;
+
 /** Views that wait to leave, as before consent; the oldest is given up. */
 const MAX_PENDING = 100;
-const MAX_TIMINGS = 100;
-const MAX_NAME = 200;
-
-/** What a view is called and known by. */
-export interface ViewOptions {
-  name?: string;
-  /** Goes into every event of the view. */
-  context?: Record<string, unknown>;
-}
-
-export interface ViewMethods {
-  /** Ends the current view and begins one at the same address. */
-  startView(view: string | ViewOptions): void;
-  /** Names the current view, as a router does that knows the route by its pattern. */
-  setViewName(name: string): void;
-  /** Replaces what every event of the current view carries, beside the global context. */
-  setViewContext(context: Record<string, unknown>): void;
-  /** Marks this moment in the current view, as time since its start. */
-  addTiming(name: string): void;
-}
 
 export interface Views extends ViewLookup {
   /** The view that the document's life began with: the initial one, or that of the last restore. */
   ofDocument(): View | undefined;
+  /** The first view that began at this moment of the document or later. */
+  after(moment: RelativeMs): View | undefined;
   readonly began: Channel<View>;
   readonly ended: Channel<View>;
-  /** A version of a view is about to be written: time to bring its measures up to date. */
-  describing: Channel<View>;
+  /** The current view is about to be written, or has ended: time to bring its measures up to date. */
+  readonly describing: Channel<View>;
   /** Begins a view by hand. */
   start(name: string | undefined, context: View["context"], at: RelativeMs): void;
   /** The page may be gone: a view that is restored later ended here. */
@@ -94,6 +78,10 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
   let leftAt: RelativeMs | undefined;
 
   function changed(view: View): void {
+    if (view.endedAt === undefined || clock.now() - view.endedAt <= AFTERWARDS_MS) queue(view);
+  }
+
+  function queue(view: View): void {
     pending.add(view);
     const [oldest] = pending;
     if (oldest && pending.size > MAX_PENDING) pending.delete(oldest);
@@ -141,21 +129,20 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     if (!current) return;
     const view = current;
     view.endedAt = Math.max(at, view.startedAt) as RelativeMs;
-    changed(view);
+    describing.emit(view);
+    queue(view);
     ended.emit(view);
     current = undefined;
     history.set(undefined, clock.now());
   }
 
-  function replace(loadingType: LoadingType, endedAt = clock.now(), at = clock.now()): void {
-    end(endedAt);
-    begin(loadingType, at);
-  }
-
   begin("initial_load", Math.max(activation(), since) as RelativeMs);
 
   observeUrl(scope, () => {
-    if (routeOf(location) !== route) replace("route_change");
+    if (routeOf(location) === route) return;
+    const now = clock.now();
+    end(now);
+    begin("route_change", now);
   });
 
   scope.add(
@@ -173,13 +160,14 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
   return {
     current: () => current,
     ofDocument: () => ofDocument,
-    at: (moment) => history.at(moment),
+    at: history.at,
+    after: history.after,
     changed,
     began,
     ended,
     describing,
     describe(view) {
-      describing.emit(view);
+      if (view === current) describing.emit(view);
       const { counts, timings } = view;
       const until = view.endedAt ?? clock.now();
       view.version++;
@@ -199,14 +187,16 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     },
     start(name, context, at) {
       end(at);
-      begin("route_change", at, { name, context });
+      // A call of before this page was shown is done at its beginning.
+      begin("route_change", Math.max(at, last?.startedAt ?? at) as RelativeMs, { name, context });
     },
     leave() {
       leftAt = clock.now();
     },
     restored(before) {
       if (!current || current === before) {
-        replace("bf_cache", leftAt);
+        end(leftAt ?? clock.now());
+        begin("bf_cache", clock.now(), last);
         return;
       }
       // Coming back began a session, and with it a view.
@@ -224,35 +214,4 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
 function activation(): RelativeMs {
   const [navigation] = performance.getEntriesByType("navigation") as { activationStart?: number }[];
   return (navigation?.activationStart ?? 0) as RelativeMs;
-}
-
-/** What the methods of the SDK's object do that are about views. */
-export function viewCalls({ views, copy }: Sdk): NonNullable<Started<ViewMethods>["calls"]> {
-  const cut = (name: unknown) => String(name).slice(0, MAX_NAME);
-  const change = (apply: (view: View) => void) => {
-    const view = views.current();
-    if (!view) return;
-    apply(view);
-    views.changed(view);
-  };
-  return {
-    startView(at, given) {
-      const { name, context } = typeof given === "object" ? given : { name: given };
-      views.start(name && cut(name), copy(context), at);
-    },
-    setViewName: (_at, name) =>
-      change((view) => {
-        view.name = cut(name);
-      }),
-    setViewContext: (_at, context) =>
-      change((view) => {
-        view.context = copy(context);
-      }),
-    addTiming(at, name) {
-      const view = views.at(at);
-      if (!view || Object.keys(view.timings).length >= MAX_TIMINGS) return;
-      view.timings[cut(name)] = toNs(at - view.startedAt);
-      views.changed(view);
-    },
-  };
 }

@@ -2,6 +2,9 @@ import type { FieldsOf, Ns, RelativeMs, UserContext, ViewContext, ViewId } from 
 import type { Session, Totals } from "@sojourn/session";
 
 export type LoadingType = "initial_load" | "route_change" | "bf_cache" | "session_renewal";
+/** Of what a view is called, and of its path's group. */
+export const MAX_NAME = 200;
+
 type ViewFields = FieldsOf<"view">;
 /** Measures that a view collects while it lives. */
 export type Measures = Partial<Omit<ViewFields, "document_version" | "time_spent" | "is_active">>;

@@ -1,12 +1,12 @@
-import type { CLSMetric, INPMetric, LCPMetric } from "web-vitals";
+import type { INPMetric, LCPMetric } from "web-vitals";
 import { isStable, parentOf } from "../element/dom.js";
 import { selectorOf } from "../element/selector.js";
 
 export interface Targets {
   /** What was painted. */
   ofPaint(metric: LCPMetric): string | undefined;
-  /** What the largest of the shifts moved most. */
-  ofShift(metric: CLSMetric): string | undefined;
+  /** What a shift moved most. */
+  ofShift(shift: LayoutShift | undefined): string | undefined;
   /** What a person interacted with. */
   ofInteraction(metric: INPMetric): string | undefined;
 }
@@ -33,14 +33,11 @@ export function createTargets(): Targets {
       // The browser still knows the id of an element that is gone.
       return entry && target(entry, entry.element, isStable(entry.id) ? `#${CSS.escape(entry.id)}` : undefined);
     },
-    ofShift({ entries }) {
-      const [first, ...others] = entries;
-      if (!first) return undefined;
-      const largest = others.reduce((a, b) => (a.value > b.value ? a : b), first);
+    ofShift(shift) {
       // The source of the largest impact comes first; a text says less than an element.
-      const sources = largest.sources ?? [];
+      const sources = shift?.sources ?? [];
       const source = sources.find(({ node }) => node instanceof Element) ?? sources[0];
-      return target(largest, source?.node);
+      return shift && target(shift, source?.node);
     },
     ofInteraction({ entries }) {
       const [first] = entries;
