@@ -11,9 +11,9 @@ export const supports = (type: string): boolean =>
 export function observeEntries(scope: Scope, type: string, handle: (entry: PerformanceEntry) => void): () => void {
   if (!supports(type)) return () => {};
   const each = guard(scope.report, handle);
-  const all = (entries: PerformanceEntry[]) => {
+  const all = guard(scope.report, (entries: PerformanceEntry[]) => {
     for (const entry of entries) if (!scope.stopped) each(entry);
-  };
+  });
   const observer = new PerformanceObserver((list) => all(list.getEntries()));
   try {
     observer.observe({ type, buffered: true });

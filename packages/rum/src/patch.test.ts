@@ -39,6 +39,31 @@ test("what the original throws reaches the page as it is", () => {
   expect(after).not.toHaveBeenCalled();
 });
 
+test("what is done around a call is counted as the SDK's own time, and the call itself is not", () => {
+  const target = fresh();
+  const { greet } = Base.prototype;
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  Object.assign(target, {
+    greet(this: Base, ...args: Parameters<Base["greet"]>) {
+      now += 100;
+      return greet.apply(this, args);
+    },
+  });
+  const report = Object.assign(vi.fn<(error: unknown) => void>(), { cost: { ms: 0, depth: 0 } });
+  patchMethod(target, "greet", report, () => {
+    now += 1;
+    return {
+      returned(result) {
+        now += 2;
+        return result;
+      },
+    };
+  });
+  expect(target.greet("you")).toMatchObject({ text: "hello you!" });
+  expect(report.cost).toEqual({ ms: 3, depth: 0 });
+});
+
 test("a throw is seen and changes nothing, even when what sees it throws as well", () => {
   const target = fresh();
   const report = vi.fn<(error: unknown) => void>();

@@ -40,13 +40,10 @@ export function patchMethod<T extends object>(
         // Not caught: a debugger shall stop where the page's error is thrown.
         if (threw && advice?.threw) guard(report, advice.threw)();
       }
-      if (!advice?.returned) return result;
-      try {
-        return advice.returned(result);
-      } catch (error) {
-        report(error);
-        return result;
-      }
+      guard(report, () => {
+        if (advice?.returned) result = advice.returned(result);
+      })();
+      return result;
     },
   };
   for (const key of ["name", "length"] as const) {

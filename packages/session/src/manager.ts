@@ -2,6 +2,7 @@ import {
   type Channel,
   createChannel,
   type EpochMs,
+  guard,
   type RelativeMs,
   type Scope,
   type SessionId,
@@ -183,9 +184,9 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   function confirm(): void {
     if (!granted) return;
-    const settle = (values: readonly string[]) => {
+    const settle = guard(scope.report, (values: readonly string[]) => {
       if (!scope.stopped) apply({ type: "confirm", look: newest(values) });
-    };
+    });
     const alone = () => settle(store.read());
     if (!locks) {
       alone();
@@ -211,9 +212,11 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     if (session && untilEnd(life, now())) session.activeUntil = clock.wall();
   }
 
-  const tabs = watchTabs(scope, name, () => {
+  const check = () => {
     if (granted) apply({ type: "check", look: look() });
-  });
+  };
+  // A channel's message comes from the browser itself.
+  const tabs = watchTabs(scope, name, guard(scope.report, check));
   touch(true);
   starting = false;
 

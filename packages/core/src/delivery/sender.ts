@@ -1,3 +1,4 @@
+import { guard } from "../guard.js";
 import { startLifecycle } from "../page/lifecycle.js";
 import type { Scope } from "../scope.js";
 import { utf8Length } from "./bytes.js";
@@ -162,28 +163,26 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
         pause(Math.max(atLeastMs, delay / 2 + (random() * delay) / 2));
       }
     };
-    const over = (judge: () => void) => {
+    const over = guard(scope.report, (judge: () => void) => {
       if (parcel.flight !== flight) return;
       flight.end();
       judge();
       next();
-    };
+    });
     const cancelTimeout = scope.timer(() => over(failed), TIMEOUT_MS);
     parcel.flight = flight;
     if (keepalive) keptAlive += parcel.bytes;
-    request(parcel.body, keepalive, abort.signal)
-      .then(
-        ({ status, headers }) =>
-          over(() => {
-            if (isRetryable(status)) failed(retryAfterMs(headers.get("Retry-After"), clock.wall()));
-            else {
-              parcels.delete(parcel);
-              failures = 0;
-            }
-          }),
-        () => over(failed),
-      )
-      .catch(scope.report);
+    request(parcel.body, keepalive, abort.signal).then(
+      ({ status, headers }) =>
+        over(() => {
+          if (isRetryable(status)) failed(retryAfterMs(headers.get("Retry-After"), clock.wall()));
+          else {
+            parcels.delete(parcel);
+            failures = 0;
+          }
+        }),
+      () => over(failed),
+    );
   }
 
   async function request(body: string, keepalive: boolean, signal: AbortSignal): Promise<Response> {
