@@ -110,9 +110,9 @@ test("calls that came before the file are done after it", async ({ tab, site, co
     Object.assign(window, {
       sojourn: {
         q: [
-          ["setUser", { id: "u-1", name: "Ada" }],
-          ["addAction", "early"],
-          ["init", { applicationId: "shop", clientToken: "pub-e2e-token", endpoint }],
+          ["setUser", [{ id: "u-1", name: "Ada" }]],
+          ["addAction", ["early"]],
+          ["init", [{ applicationId: "shop", clientToken: "pub-e2e-token", endpoint }]],
         ],
       },
     });

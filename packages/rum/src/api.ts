@@ -82,9 +82,12 @@ export type Rum<F extends readonly unknown[]> = Core<InitOptions & Both<InputOf<
 
 /** What a page may leave in the SDK's place while its file is on the way. `at` is the moment of each, as of the page's clock. */
 export interface StandIn {
-  q?: [method: string, args: ArrayLike<unknown>, at: number][];
+  /** Calls. What one answers is put into its fourth place when it is done. */
+  q?: [method: string, args: ArrayLike<unknown>, at?: number, answer?: unknown][];
   /** Error events. */
   e?: [event: Event, at: number][];
+  /** What listens for them on the window, before everybody else. */
+  l?(event: Event): void;
 }
 
 export interface Made<F extends readonly unknown[]> {
@@ -253,12 +256,17 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   return {
     rum: rum as Rum<F>,
-    replay({ q = [], e = [] }) {
-      for (const [name, args, at] of q) {
-        if (name in core) (rum[name] as ((...args: unknown[]) => void) | undefined)?.(...Array.from(args));
-        else callAt(name, (at ?? moment()) as RelativeMs, Array.from(args));
+    replay({ q = [], e = [], l = () => {} }) {
+      // The stand-in listens until we do.
+      whenRunning((current) => {
+        for (const type of ["error", "unhandledrejection"]) removeEventListener(type, l, true);
+        for (const [event, at] of e) current.early(event, at as RelativeMs);
+      });
+      for (const call of q) {
+        const [name, args, at = moment()] = call;
+        if (name in core) call[3] = (rum[name] as ((...args: unknown[]) => unknown) | undefined)?.(...Array.from(args));
+        else callAt(name, at as RelativeMs, Array.from(args));
       }
-      for (const [event, at] of e) whenRunning((current) => current.early(event, at as RelativeMs));
     },
   };
 }

@@ -5,11 +5,11 @@ import { allFeatures } from "./features.js";
  * Entry of the script-tag file. The page may have left a stand-in that remembers calls and errors while this file was on
  * its way; a second copy of the file leaves the first one alone.
  */
-const holder = globalThis as { sojourn?: object };
-const before = holder.sojourn;
+const holder = globalThis as { sojourn?: (StandIn & { flush?: unknown }) | null };
+const before = holder.sojourn ?? {};
 
-if (typeof before !== "object" || !("flush" in before) || "q" in before) {
+if (!before.flush || before.q) {
   const { rum, replay } = createSdk(allFeatures());
-  holder.sojourn = rum;
-  replay((before ?? {}) as StandIn);
+  holder.sojourn = rum as object;
+  replay(before);
 }
