@@ -9,7 +9,7 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const { version } = JSON.parse(readFileSync(path("packages/rum/package.json"), "utf8"));
 
 /** Notices that the licences of what is inside ask for, in one line. */
-const BANNER = `/*! Sojourn ${version} | Apache-2.0 | contains web-vitals (c) Google LLC, Apache-2.0, and js-cookie (c) its authors, MIT */`;
+const BANNER = `/*! Sojourn ${version} | Apache-2.0 | contains web-vitals (c) Google LLC, Apache-2.0 */`;
 
 /**
  * Rewrites syntax newer than ES2020. TypeScript keeps our own code to it; web-vitals has class fields.

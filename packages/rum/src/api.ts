@@ -9,6 +9,7 @@ import {
   type RelativeMs,
   readOptions,
   type Scope,
+  type UserContext,
   whenActivated,
 } from "@sojourn/core";
 import { describeSession, type SessionInfo } from "@sojourn/session";
@@ -109,7 +110,6 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   let scope: Scope | undefined;
   let running: Running | undefined;
   let early: ((rum: Running) => void)[] = [];
-  let userId: string | undefined;
   /** What the application, or its options, said last. */
   let consent: TrackingConsent | undefined;
   let since = 0 as RelativeMs;
@@ -191,20 +191,14 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
       applyConsent(consent);
     },
     setUser(user) {
-      const { id, name, email } = texts(user, "id", "name", "email");
+      const before = who.current.user_id;
+      const fields = told("user", ["id", "name", "email"], user);
       // The session that ends, and its last view, are still the user's from before.
-      if (userId !== undefined && userId !== id && options?.rotateOnUserChange) running?.sessions.start();
-      userId = id;
-      who.set("user", { user_id: id, user_name: name, user_email: email });
+      if (before !== undefined && before !== fields.user_id && options?.rotateOnUserChange) running?.sessions.start();
+      who.set("user", fields);
     },
-    clearUser() {
-      userId = undefined;
-      who.set("user", {});
-    },
-    setAccount(account) {
-      const { id, name } = texts(account, "id", "name");
-      who.set("account", { account_id: id, account_name: name });
-    },
+    clearUser: () => who.set("user", {}),
+    setAccount: (account) => who.set("account", told("account", ["id", "name"], account)),
     clearAccount: () => who.set("account", {}),
     setGlobalContext: setContext,
     setGlobalContextProperty: (key, value) => setContext({ ...who.context, [key]: value }),
@@ -280,12 +274,12 @@ function initialConsent(
   return honorGlobalPrivacyControl && globalPrivacyControl && !explicit ? "denied" : trackingConsent;
 }
 
-/** Properties as texts of bounded length. */
-function texts<K extends string>(given: { [P in K]?: unknown } | undefined, ...keys: K[]): { [P in K]?: string } {
-  const read: { [P in K]?: string } = {};
+/** What the application says of somebody, as fields of a user: texts of bounded length. */
+function told(part: "user" | "account", keys: readonly string[], given: object | undefined): UserContext {
+  const fields: Record<string, string> = {};
   for (const key of keys) {
-    const value: unknown = given?.[key];
-    if (value !== undefined && value !== null) read[key] = String(value).slice(0, 256);
+    const value = (given as Record<string, unknown> | undefined)?.[key];
+    if (value !== undefined && value !== null) fields[`${part}_${key}`] = String(value).slice(0, 256);
   }
-  return read;
+  return fields;
 }

@@ -1,4 +1,3 @@
-import Cookies from "js-cookie";
 import type { Store } from "./types.js";
 
 export interface CookieOptions {
@@ -10,13 +9,7 @@ export interface CookieOptions {
   partitioned?: boolean | undefined;
 }
 
-// The value holds only characters that a cookie may carry, so that it stays readable: no percent escapes.
-const plain = Cookies.withConverter<string>({ read: (value) => value, write: (value) => value });
-
-/**
- * Values of all cookies of a name. The library answers the first, which need not be the one that it writes: others may
- * have another path or domain.
- */
+/** Values of all cookies of a name: others may have another path or domain than ours. */
 export function cookieValues(name: string): string[] {
   try {
     const start = `${name}=`;
@@ -26,58 +19,49 @@ export function cookieValues(name: string): string[] {
   }
 }
 
+/** Name and value hold only characters that a cookie may carry, so that they stay readable: nothing is escaped. */
+function put(name: string, value: string, attributes: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the asynchronous API cannot be waited for at an exit
+  document.cookie = `${name}=${value}; path=/${attributes}`;
+}
+
+const REMOVED = "; max-age=-1";
+
 /** One cookie: `SameSite=Lax`, `Secure` on https, `Path=/`. */
 export function cookieStore(name: string, { maxAge, acrossSubdomains, partitioned }: CookieOptions): Store {
   let domain: string | undefined;
-  let domainKnown = !acrossSubdomains;
 
-  const attributes = () => {
-    if (!domainKnown) {
-      domain = widestDomain(`${name}_d`);
-      domainKnown = true;
+  const tryPut = (value: string, age: string): boolean => {
+    try {
+      domain ??= acrossSubdomains ? widestDomain(`${name}_d`) : "";
+      const secure = partitioned || location.protocol === "https:" ? "; secure" : "";
+      put(name, value, `${domain}; samesite=${partitioned ? "none; partitioned" : "lax"}${secure}${age}`);
+      return true;
+    } catch {
+      // Out of reach: nothing is kept, and there is nothing to remove.
+      return false;
     }
-    return {
-      path: "/",
-      domain,
-      sameSite: partitioned ? ("none" as const) : ("lax" as const),
-      secure: partitioned || location.protocol === "https:",
-      ...(partitioned && { partitioned: true }),
-    };
   };
-
   return {
     kind: "cookie",
     read: () => cookieValues(name),
-    write(value) {
-      try {
-        plain.set(name, value, { ...attributes(), expires: new Date(Date.now() + maxAge * 1000) });
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    erase() {
-      try {
-        plain.remove(name, attributes());
-      } catch {
-        // Cookies are out of reach; there is none to remove.
-      }
-    },
+    write: (value) => tryPut(value, `; max-age=${maxAge}`),
+    erase: () => tryPut("", REMOVED),
   };
 }
 
 /**
- * The widest domain that takes a cookie. Browsers refuse public suffixes (`co.uk`, `github.io`), so the first that works,
- * from the right, is the site. `undefined` where none does (`localhost`, addresses): then the host alone is used.
+ * The attribute of the widest domain that takes a cookie. Browsers refuse public suffixes (`co.uk`, `github.io`), so the
+ * first that works, from the right, is the site. `""` where none does (`localhost`, addresses): then it is the host alone.
  */
-function widestDomain(probe: string): string | undefined {
+function widestDomain(probe: string): string {
   const labels = location.hostname.split(".");
   for (let count = 1; count <= labels.length; count++) {
-    const domain = labels.slice(-count).join(".");
-    plain.set(probe, "1", { path: "/", domain });
-    const kept = plain.get(probe) === "1";
-    plain.remove(probe, { path: "/", domain });
+    const domain = `; domain=${labels.slice(-count).join(".")}`;
+    put(probe, "1", domain);
+    const kept = cookieValues(probe).length > 0;
+    put(probe, "", domain + REMOVED);
     if (kept) return domain;
   }
-  return undefined;
+  return "";
 }
