@@ -170,12 +170,10 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     else if (consent !== "denied" && early.length < MAX_EARLY) early.push(call);
   }
 
-  function setContext(context: unknown): void {
-    who.context = copyContext(context, (error) => {
-      report(error);
-      running?.drop("context");
-    });
-  }
+  const leftOut = (error: unknown) => {
+    report(error);
+    running?.drop("context");
+  };
 
   const core: Omit<Core, keyof ViewMethods> = {
     version: SDK.version,
@@ -200,10 +198,14 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     clearUser: () => who.set("user", {}),
     setAccount: (account) => who.set("account", told("account", ["id", "name"], account)),
     clearAccount: () => who.set("account", {}),
-    setGlobalContext: setContext,
-    setGlobalContextProperty: (key, value) => setContext({ ...who.context, [key]: value }),
+    setGlobalContext(context) {
+      who.context = copyContext(context, leftOut);
+    },
+    setGlobalContextProperty(key, value) {
+      who.context = copyContext({ ...who.context, [key]: value }, leftOut, who.context);
+    },
     addFeatureFlag(name, value) {
-      who.flags = { ...who.flags, ...copyContext({ [name]: value }, report) };
+      who.flags = copyContext({ ...who.flags, [name]: value }, leftOut, who.flags);
     },
     setTrackingConsent(given) {
       if (!OPTIONS.trackingConsent.check(given)) {

@@ -51,7 +51,7 @@ export const marks = (): Feature<MarkMethods> => ({
         },
         stopDurationVital(now: RelativeMs, name: string, { key, context }: VitalRef = {}) {
           const begun = open.take(name, key);
-          if (begun) add(name, begun.at, { duration: toNs(now - begun.at) }, { ...begun.context, ...copy(context) });
+          if (begun) add(name, begun.at, { duration: toNs(now - begun.at) }, copy({ ...begun.context, ...context }));
         },
         addVital(at: RelativeMs, name: string, value: number, context?: Context) {
           if (sound(value)) add(name, at, { vital_value: value }, copy(context));

@@ -1,6 +1,6 @@
 import { toNs } from "@sojourn/core";
 import type { Sdk, Started } from "../sdk.js";
-import { MAX_NAME, type View } from "./view.js";
+import { type Called, MAX_NAME } from "./view.js";
 
 const MAX_TIMINGS = 100;
 
@@ -25,25 +25,18 @@ export interface ViewMethods {
 /** What the methods of the SDK's object do that are about views. */
 export function viewCalls({ views, copy }: Sdk): NonNullable<Started<ViewMethods>["calls"]> {
   const cut = (name: unknown) => String(name).slice(0, MAX_NAME);
-  const change = (apply: (view: View) => void) => {
+  const call = (called: Called) => {
+    Object.assign(views.shown(), called);
     const view = views.current();
-    if (!view) return;
-    apply(view);
-    views.changed(view);
+    if (view) views.changed(view);
   };
   return {
     startView(at, given) {
       const { name, context } = typeof given === "object" ? given : { name: given };
       views.start(name && cut(name), copy(context), at);
     },
-    setViewName: (_at, name) =>
-      change((view) => {
-        view.name = cut(name);
-      }),
-    setViewContext: (_at, context) =>
-      change((view) => {
-        view.context = copy(context);
-      }),
+    setViewName: (_at, name) => call({ name: cut(name) }),
+    setViewContext: (_at, context) => call({ context: copy(context) }),
     addTiming(at, name) {
       const view = views.at(at);
       if (!view || Object.keys(view.timings).length >= MAX_TIMINGS) return;

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { RelativeMs } from "@sojourn/core";
 import { LIMITS } from "@sojourn/session";
 import { beforeEach, expect, test } from "vitest";
 import { createTestSdk } from "../test/sdk.js";
@@ -87,7 +88,6 @@ test("when the session ends its view ends; a renewal begins a view of its own, w
   clock.advance(LIMITS.idle);
   expect(views.current()).toBeUndefined();
   expect(ended()).toBe(1);
-  history.pushState({}, "", "/while-expired");
   expect(views.current()).toBeUndefined();
   sessions.activity();
   expect(views.current()).toMatchObject({ loadingType: "session_renewal", name: "checkout" });
@@ -140,8 +140,70 @@ test("S24: coming back from the cache to an expired session is one view, not two
   expect(collect().map(([, , fields]) => fields.view_loading_type)).toEqual(["bf_cache"]);
 });
 
-test("names are cut to what may be kept", () => {
-  const { views, start } = setUp();
-  start("n".repeat(5000));
-  expect(views.current()?.name).toHaveLength(200);
+test("a view by hand is called what is said, and ends the one before at that moment", () => {
+  const { clock, views, calls, collect } = setUp();
+  clock.advance(1000);
+  const at = clock.now();
+  clock.advance(50);
+  // As a call that waited does.
+  calls.startView(at, { name: "step 2", context: { plan: "pro" } });
+  const [first, second] = collect().map(([, , fields]) => fields);
+  expect(first).toMatchObject({ is_active: false, time_spent: 1e9 });
+  expect(second).toMatchObject({ is_active: true, time_spent: 0.05e9, view_loading_type: "route_change" });
+  expect(views.current()).toMatchObject({ name: "step 2", context: { plan: "pro" }, startedAt: at });
+  calls.startView(clock.now(), undefined as unknown as string);
+  expect(views.current()).toMatchObject({ name: undefined, context: {} });
+});
+
+test("a view that was begun by hand before the page was shown begins with the page", () => {
+  const { calls, collect, views, clock } = createTestSdk({ since: 500 });
+  clock.advance(500);
+  calls.startView(100 as RelativeMs, "early");
+  expect(views.current()).toMatchObject({ startedAt: 500, name: "early" });
+  expect(collect().map(({ time_spent }) => time_spent)).toEqual([0, 0]);
+});
+
+test("late resources of a view that ended count in it for five minutes; after that it does not leave again", () => {
+  const { clock, views, sdk, sent, collect } = createTestSdk();
+  const first = views.current();
+  clock.advance(100);
+  const resource = () =>
+    sdk.record({ type: "resource", at: 50 as RelativeMs, fields: { resource_url: "https://shop.example/a.png" } });
+  views.start("next", {}, clock.now());
+  collect();
+  clock.advance(5 * 60_000);
+  resource();
+  expect(collect()).toMatchObject([
+    { document_version: 2, is_active: false, view_resource_count: 1, time_spent: 0.1e9 },
+  ]);
+  clock.advance(1);
+  resource();
+  expect(collect()).toEqual([]);
+  // The event itself is still that view's.
+  expect(sent.at(-1)?.event.type).toBe("resource");
+  expect(sent.at(-1)?.view).toBe(first);
+});
+
+test("a view that ends with a session long after it was last lived in has its last version", () => {
+  const { clock, sessions, views, collect } = setUp();
+  clock.advance(1000);
+  sessions.activity();
+  collect();
+  clock.advance(LIMITS.idle);
+  expect(views.current()).toBeUndefined();
+  expect(collect().map(([, version, { is_active, time_spent }]) => [version, is_active, time_spent])).toEqual([
+    [2, false, 1e9],
+  ]);
+});
+
+test("hidden is a moment to tell the newest of a view, not only the page's end: phones give no other", () => {
+  const { clock, collect } = setUp();
+  clock.advance(3000);
+  collect();
+  clock.advance(290_000);
+  const [[, version, fields] = []] = collect(true);
+  expect([version, fields?.time_spent, fields?.is_active]).toEqual([2, 293e9, true]);
+  // Shown again, and hidden again.
+  clock.advance(5000);
+  expect(collect(true).map(([, next]) => next)).toEqual([3]);
 });

@@ -14,7 +14,7 @@ import {
 import { createTotals, type SessionManager } from "@sojourn/session";
 import type { Cleaner } from "../clean.js";
 import { observeUrl, routeOf } from "./observe.js";
-import { type LoadingType, MAX_NAME, type View, type ViewLookup } from "./view.js";
+import { type Called, type LoadingType, MAX_NAME, type View, type ViewLookup } from "./view.js";
 
 /** An active view gets a new version at an exit only if its last one is older than this. */
 const FRESH_MS = 1000;
@@ -26,6 +26,8 @@ const AFTERWARDS_MS = 5 * 60_000;
 const MAX_PENDING = 100;
 
 export interface Views extends ViewLookup {
+  /** What is on the screen, which has a name also while there is no session. */
+  shown(): Called;
   /** The view that the document's life began with: the initial one, or that of the last restore. */
   ofDocument(): View | undefined;
   /** The first view that began at this moment of the document or later. */
@@ -73,8 +75,8 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
   let ofDocument: View | undefined;
   let route = routeOf(location);
   let referrer = clean.url(document.referrer);
-  /** The last view there was, whatever became of its session. */
-  let last: View | undefined;
+  /** What the screen was last called, and what was said of it. */
+  let shown: Called = {};
   let leftAt: RelativeMs | undefined;
 
   function changed(view: View): void {
@@ -88,11 +90,7 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     onChanged();
   }
 
-  function begin(
-    loadingType: LoadingType,
-    startedAt: RelativeMs,
-    { name, context = {} }: { name?: string | undefined; context?: View["context"] } = {},
-  ): void {
+  function begin(loadingType: LoadingType, startedAt: RelativeMs, { name, context = {} }: Called = {}): void {
     const session = sessions.current();
     if (!session) return;
     const view: View = {
@@ -114,9 +112,8 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
       drops: {},
     };
     referrer = view.url;
-    route = routeOf(location);
     current = view;
-    last = view;
+    shown = view;
     if (loadingType === "initial_load" || loadingType === "bf_cache") ofDocument = view;
     history.set(view, startedAt);
     session.firstView ??= view;
@@ -133,15 +130,19 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     queue(view);
     ended.emit(view);
     current = undefined;
+    shown = { name: view.name, context: view.context };
     history.set(undefined, clock.now());
   }
 
   begin("initial_load", Math.max(activation(), since) as RelativeMs);
 
   observeUrl(scope, () => {
-    if (routeOf(location) === route) return;
+    const next = routeOf(location);
+    if (next === route) return;
+    route = next;
     const now = clock.now();
     end(now);
+    shown = {};
     begin("route_change", now);
   });
 
@@ -153,12 +154,13 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
       if (current) end(toRelative(clock, current.session.activeUntil));
       onEnded();
       // The same thing is on the screen, under the name it was given.
-      if (session) begin("session_renewal", session.beganAt, last);
+      if (session) begin("session_renewal", session.beganAt, shown);
     }),
   );
 
   return {
     current: () => current,
+    shown: () => shown,
     ofDocument: () => ofDocument,
     at: history.at,
     after: history.after,
@@ -186,9 +188,10 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
       };
     },
     start(name, context, at) {
-      end(at);
       // A call of before this page was shown is done at its beginning.
-      begin("route_change", Math.max(at, last?.startedAt ?? at) as RelativeMs, { name, context });
+      const from = Math.max(at, current?.startedAt ?? at) as RelativeMs;
+      end(from);
+      begin("route_change", from, { name, context });
     },
     leave() {
       leftAt = clock.now();
@@ -196,7 +199,7 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     restored(before) {
       if (!current || current === before) {
         end(leftAt ?? clock.now());
-        begin("bf_cache", clock.now(), last);
+        begin("bf_cache", clock.now(), shown);
         return;
       }
       // Coming back began a session, and with it a view.

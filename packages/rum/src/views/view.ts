@@ -9,6 +9,9 @@ type ViewFields = FieldsOf<"view">;
 /** Measures that a view collects while it lives. */
 export type Measures = Partial<Omit<ViewFields, "document_version" | "time_spent" | "is_active">>;
 
+/** What a view is called and what goes into each of its events. */
+export type Called = Partial<Pick<View, "name" | "context">>;
+
 /** What a person sees under one address, from the moment it was asked for until the next. */
 export interface View {
   readonly id: ViewId;

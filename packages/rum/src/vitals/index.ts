@@ -9,12 +9,17 @@ import { createTargets } from "./targets.js";
 /** What the figures are measured by: the library's major and minor version, as of its package; a test compares. */
 export const DEFINITION = "web-vitals@6.2";
 
+/** One interaction makes about ten. */
+const MAX_EVENTS = 50;
+
 /**
  * The library's observers cannot be taken back. They begin once for an SDK, however often that stops and begins again,
  * and lead to the measurement that runs.
  */
 interface VitalSource {
   begun?: true;
+  /** The latest events that took long, in the browser's eyes: 104 ms. */
+  readonly events: PerformanceEventTiming[];
   measure?: ((read: (view: View) => Measures, metric?: MetricType) => void) | undefined;
 }
 
@@ -24,7 +29,7 @@ interface VitalSource {
  * there, and further ones belong to the view of that route.
  */
 export function vitals(): Feature {
-  const source: VitalSource = {};
+  const source: VitalSource = { events: [] };
   return {
     start(sdk) {
       startVitals(sdk, source);
@@ -68,6 +73,9 @@ function startVitals({ scope, views, sessions, clean }: Sdk, source: VitalSource
       load_event: since(navigation.loadEventEnd),
     }));
   });
+  observeEntries(scope, "event", (entry) => {
+    if (source.events.push(entry as PerformanceEventTiming) > MAX_EVENTS) source.events.shift();
+  });
   if (source.begun) return;
   source.begun = true;
 
@@ -108,7 +116,7 @@ function startVitals({ scope, views, sessions, clean }: Sdk, source: VitalSource
         interaction_to_next_paint_target_selector: targets.ofInteraction(metric),
         interaction_to_next_paint_type: first && (first.name.startsWith("key") ? "keyboard" : "pointer"),
         interaction_to_next_paint_time: first && toNs(first.startTime - view.startedAt),
-        ...partsOfInteraction(metric),
+        ...partsOfInteraction(metric, source.events),
       };
     }),
     options,

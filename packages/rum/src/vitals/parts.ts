@@ -39,18 +39,26 @@ export function partsOfPaint(metric: LCPMetric): Measures {
 export const largestShift = ({ entries }: CLSMetric): LayoutShift | undefined =>
   entries.reduce<LayoutShift | undefined>((a, b) => (a && a.value > b.value ? a : b), undefined);
 
+/** Durations of events are rounded to this. */
+const ROUNDED_MS = 8;
+
 /**
- * Where the time of an interaction went: before its handlers, in them, and until the paint.
+ * Where the time of an interaction went: before its handlers, in them, and until the paint. `events`: the latest that took
+ * long, of any kind.
  * https://web.dev/articles/optimize-inp#inp_breakdown
  */
-export function partsOfInteraction({ entries }: INPMetric): Measures {
+export function partsOfInteraction({ entries }: INPMetric, events: readonly PerformanceEventTiming[]): Measures {
   const [first] = entries;
   if (!first) return {};
   const { startTime, duration } = first;
-  const began = Math.max(startTime, Math.min(...entries.map((entry) => entry.processingStart)));
-  // Durations are rounded to 8 ms, and a dialog can keep handlers busy beyond the paint.
+  // Handlers of other events that led to the same paint count too: a click comes after its `pointerdown`.
+  const all = events
+    .filter((other) => Math.abs(other.startTime + other.duration - startTime - duration) <= ROUNDED_MS)
+    .concat(entries);
+  const began = Math.max(startTime, Math.min(...all.map((entry) => entry.processingStart)));
+  // A dialog can keep handlers busy beyond the paint.
   const painted = Math.max(startTime + duration, began);
-  const ended = Math.min(Math.max(...entries.map((entry) => entry.processingEnd)), painted);
+  const ended = Math.min(Math.max(...all.map((entry) => entry.processingEnd)), painted);
   return {
     interaction_to_next_paint_input_delay: toNs(began - startTime),
     interaction_to_next_paint_processing_duration: toNs(ended - began),
