@@ -39,9 +39,9 @@ test("nothing of what a person wrote, or of what the page masks, is in any event
   const id = await sessionId(tab);
   await tab.evaluate(() => {
     document.body.innerHTML = `<div id="message" contenteditable style="padding:20px">CANARY one</div>
-<div class="card" style="padding:30px"><b data-sojourn-mask>CANARY two</b></div>
-<button id="account">Account <b data-sojourn-mask>CANARY three</b></button>
-<div data-sojourn-mask><x-host id="host"></x-host></div>
+<div class="card" style="padding:30px"><b data-sojourn-privacy="mask">CANARY two</b></div>
+<button id="account">Account <b data-sojourn-privacy="mask">CANARY three</b></button>
+<div data-sojourn-privacy="mask"><x-host id="host"></x-host></div>
 <section style="padding:20px"><p>CANARY four</p></section>`;
     const root = document.querySelector("#host")?.attachShadow({ mode: "open" });
     if (root) root.innerHTML = `<button id="inside">CANARY five</button>`;

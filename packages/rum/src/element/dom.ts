@@ -14,11 +14,41 @@ export const previousOf = (element: Element): Element | null =>
   Reflect.get(Element.prototype, "previousElementSibling", element);
 export const nextOf = (element: Element): Element | null =>
   Reflect.get(Element.prototype, "nextElementSibling", element);
+/** The nearest element that matches, `node` itself included, within its tree. */
+export const closest = (node: Node, css: string): Element | null => {
+  const element = node instanceof Element ? node : parentOf(node);
+  return element && Element.prototype.closest.call(element, css);
+};
 
-const LONGEST = 100;
-/** Generated names change with every build: one of them would name nothing tomorrow. */
-const GENERATED = /\d{3,}|[0-9a-f]{6,}|^:|^css-|^_/i;
+/** A word of letters, digits, `-` and `_`, so no address, no sentence, nothing that a framework escapes… */
+const WORD = /^[a-z][\w-]{0,39}$/i;
+/** …and no number or hash in it: those are a person's, or change with every build. */
+const GENERATED = /\d{3}|(?=[a-f]*\d)[\da-f]{6}|^css-/i;
 
-/** Whether an id or a class is one that a person gave. */
-export const isStable = (name: string | null): name is string =>
-  !!name && name.length <= LONGEST && !GENERATED.test(name);
+/** Whether an id, a class or the value of an attribute is one that a developer wrote. */
+export const isStable = (name: string | null): name is string => !!name && WORD.test(name) && !GENERATED.test(name);
+
+export const elementsOf = (path: readonly EventTarget[]): Element[] => path.filter((node) => node instanceof Element);
+
+/** What is around an element, itself included, across the borders of shadow trees. */
+export function pathOf(element: Element): Element[] {
+  const path = [];
+  for (let node: Element | undefined | null = element; node; ) {
+    path.push(node);
+    node = parentOf(node) ?? (Node.prototype.getRootNode.call(node) as ShadowRoot).host;
+  }
+  return path;
+}
+
+/** The value of an attribute on the nearest element of a path where it is one of those that are `known`. */
+export const nearest = (path: readonly EventTarget[], name: string, known = /^/): string | undefined =>
+  elementsOf(path)
+    .map((element) => attributeOf(element, name) ?? undefined)
+    .find((value) => value !== undefined && known.test(value));
+
+/**
+ * Whether what stands here is kept out of events. The nearest `data-sojourn-privacy` decides that is `mask` or `allow`.
+ * `path`: the element and all around it.
+ */
+export const isMasked = (path: readonly EventTarget[]): boolean =>
+  nearest(path, "data-sojourn-privacy", /^(mask|allow)$/) === "mask";

@@ -43,17 +43,25 @@ test.each([
 });
 
 test.each([
-  ["<div data-sojourn-mask><button data-here>Account 4711</button></div>", "masked"],
-  ["<button data-sojourn-mask title='4711' data-here>Account 4711</button>", "masked"],
-  ["<button data-here>Account <span data-sojourn-mask>4711</span></button>", "Account"],
-  ["<button>Account <span data-sojourn-mask data-here>4711</span></button>", "Account"],
-  ["<div data-sojourn-mask><button data-sojourn-name='Account' data-here>4711</button></div>", "Account"],
+  ["<div data-sojourn-privacy=mask><button data-here>Account 4711</button></div>", "masked"],
+  ["<button data-sojourn-privacy=mask title='4711' data-here>Account 4711</button>", "masked"],
+  ["<button data-here>Account <span data-sojourn-privacy=mask>4711</span></button>", "Account"],
+  ["<button>Account <span data-sojourn-privacy=mask data-here>4711</span></button>", "Account"],
+  ["<div data-sojourn-privacy=mask><button data-sojourn-name='Account' data-here>4711</button></div>", "Account"],
 ])("a mask keeps text out: %s is called %s", (html, name) => {
   expect(nameOf(pathOf(pick(html)))).toBe(name);
 });
 
+test.each([
+  ["<div data-sojourn-privacy=mask><p data-sojourn-privacy=allow><button data-here>Buy</button></p></div>", "Buy"],
+  ["<p data-sojourn-privacy=allow><a href=# data-sojourn-privacy=mask data-here>4711</a></p>", "masked"],
+  ["<div data-sojourn-privacy=mask><p data-sojourn-privacy><button data-here>4711</button></p></div>", "masked"],
+])("the nearest attribute decides: %s is called %s", (html, name) => {
+  expect(nameOf(pathOf(pick(html)))).toBe(name);
+});
+
 test("a mask around the host counts inside its shadow tree", () => {
-  const host = pick("<div data-sojourn-mask><x-card data-here></x-card></div>");
+  const host = pick("<div data-sojourn-privacy=mask><x-card data-here></x-card></div>");
   const root = host.attachShadow({ mode: "open" });
   root.innerHTML = "<button>my secret</button>";
   expect(nameOf(pathOf(pick("button", root)))).toBe("masked");
@@ -67,7 +75,7 @@ test("a button is found around the shadow tree in it", () => {
 });
 
 test("a mask counts when the element was taken out of it since the click", () => {
-  const button = pick("<div data-sojourn-mask><button data-here>my secret</button></div>");
+  const button = pick("<div data-sojourn-privacy=mask><button data-here>my secret</button></div>");
   const path = pathOf(button);
   button.remove();
   expect(nameOf(path)).toBe("masked");

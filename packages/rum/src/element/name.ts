@@ -1,27 +1,28 @@
-import { attributeOf, firstChildOf, isStable, matches, nextNodeOf, tagOf } from "./dom.js";
+import { attributeOf, elementsOf, firstChildOf, isMasked, isStable, matches, nextNodeOf, tagOf } from "./dom.js";
 
 const MAX_NAME = 100;
 const MAX_NODES = 100;
 
+export const BUTTON = "input:is([type=submit],[type=button],[type=reset])";
 const ROLES = ["button", "link", "tab", "menuitem", "option", "checkbox", "radio", "switch"];
 /** What is clicked as a whole, and is called by the text in it. */
 const WHOLE = `button,a,label,summary,input,select,textarea,[data-sojourn-name]${ROLES.map((role) => `,[role=${role}]`).join("")}`;
-const MASKED = "[data-sojourn-mask]";
 /** Where a person's own words stand. */
-const WRITTEN = "input,select,textarea,[contenteditable]:not([contenteditable=false]),[role=textbox]";
-const UNREAD = `${MASKED},${WRITTEN},script,style,noscript`;
+export const WRITTEN = "input,select,textarea,[contenteditable]:not([contenteditable=false]),[role=textbox]";
+const UNREAD = `[data-sojourn-privacy=mask],${WRITTEN},script,style,noscript`;
 
 /**
  * What a person would call the thing that was clicked. `path` is the clicked element and all around it, across the
  * borders of shadow trees, as `event.composedPath()` gives it: the page may have removed the element since.
  *
- * Never read are values of inputs, text that can be edited, and text under `data-sojourn-mask`. Of an element that is
+ * Never read are values of inputs, text that can be edited, and text under
+ * `data-sojourn-privacy="mask"`. Of an element that is
  * no button, link or the like, such as a section, only a short text of its own counts, not that of what it contains.
  * Never throws.
  */
 export function nameOf(path: readonly EventTarget[]): string {
   try {
-    const elements = path.filter((node) => node instanceof Element);
+    const elements = elementsOf(path);
     const whole = elements.findIndex((element) => matches(element, WHOLE));
     const around = elements.slice(Math.max(whole, 0));
     return around[0] ? short(describe(around[0], around, whole >= 0)) : "";
@@ -34,14 +35,13 @@ export function nameOf(path: readonly EventTarget[]): string {
 function describe(target: Element, around: readonly Element[], isWhole: boolean): string {
   const given = attributeOf(target, "data-sojourn-name");
   if (given) return given;
-  const within = (css: string) => around.some((element) => matches(element, css));
-  if (within(MASKED)) return "masked";
-  const text = within(WRITTEN) ? "" : textOf(target, isWhole ? UNREAD : "*");
+  if (isMasked(around)) return "masked";
+  const text = around.some((element) => matches(element, WRITTEN)) ? "" : textOf(target, isWhole ? UNREAD : "*");
   const id = attributeOf(target, "id");
   const candidates = [
     attributeOf(target, "aria-label"),
     isWhole && text,
-    matches(target, "input:is([type=submit],[type=button],[type=reset])") && attributeOf(target, "value"),
+    matches(target, BUTTON) && attributeOf(target, "value"),
     ...["title", "alt", "placeholder", "name"].map((name) => attributeOf(target, name)),
     isStable(id) && id,
     text.trim().length <= MAX_NAME && text,

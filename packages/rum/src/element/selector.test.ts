@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { clobbered, pick } from "../test/dom.js";
+import { clobbered, pathOf, pick } from "../test/dom.js";
 import { selectorOf } from "./selector.js";
 
 test.each([
@@ -16,6 +16,62 @@ test.each([
   const element = pick(html);
   expect(selectorOf(element)).toBe(selector);
   expect(document.querySelector(selector)).toBe(element);
+});
+
+test.each([
+  [
+    "<div data-sojourn-privacy=mask><ul id=list><li></li><li id=ann class=account data-testid=ann data-here></li></ul></div>",
+    "body>div>ul>li:nth-of-type(2)",
+  ],
+  ["<div id=main><ul data-sojourn-privacy=mask><li id=ann data-here></li></ul></div>", "#main>ul>li"],
+  [
+    "<div data-sojourn-privacy=mask id=secret><p data-sojourn-privacy=allow><b class=buy data-here></b></p></div>",
+    "body>div>p>b.buy",
+  ],
+])("where it is masked an element is found by its place alone: %s by %s", (html, selector) => {
+  const element = pick(html);
+  expect(selectorOf(element)).toBe(selector);
+  expect(document.querySelector(selector)).toBe(element);
+});
+
+test("a mask around the host of a shadow tree counts inside it", () => {
+  const host = pick("<div data-sojourn-privacy=mask><x-card data-here></x-card></div>");
+  const root = host.attachShadow({ mode: "open" });
+  root.innerHTML = "<button id=ann></button>";
+  expect(selectorOf(pick("button", root))).toBe("button");
+});
+
+test("what was masked when it was clicked stays so, wherever the page has taken it since", () => {
+  const button = pick("<div data-sojourn-privacy=mask><b><button id=ann data-here></button></b></div><p id=out></p>");
+  const path = pathOf(button);
+  document.querySelector("#out")?.append(button);
+  expect(selectorOf(button, path)).toBe("body>p>button");
+});
+
+test.each([
+  ["main", true],
+  ["buy-now_2", true],
+  ["feedback", true],
+  ["facade", true],
+  ["v12", true],
+  ["a".repeat(40), true],
+  ["a".repeat(41), false],
+  ["ann@a.example", false],
+  ["order-4711", false],
+  ["id3f9ac2", false],
+  ["c0ffee", false],
+  ["css-x", false],
+  ["_abc", false],
+  [":r1:", false],
+  ["md:flex", false],
+  ["2col", false],
+  ["", false],
+])("whether %j is a word that a developer wrote: %s", (name, expected) => {
+  const attributes = [`id="${name}"`, `data-testid="${name}"`, `class="${name}"`];
+  const found = attributes.map((attribute) => selectorOf(pick(`<i ${attribute} data-here></i>`)));
+  expect(found).toEqual(
+    expected ? [`#${name}`, `i[data-testid="${name}"]`, `body>i.${name}`] : Array(3).fill("body>i"),
+  );
 });
 
 test("each item of a long list is found at its own place", () => {

@@ -1,22 +1,25 @@
-import { attributeOf, isStable, matches, nextOf, parentOf, previousOf, tagOf } from "./dom.js";
+import { attributeOf, isMasked, isStable, matches, nextOf, parentOf, pathOf, previousOf, tagOf } from "./dom.js";
 
 /** Attributes that tests and designers keep stable; a selector made of one survives a redesign. */
 const STABLE = ["data-testid", "data-test", "data-qa", "data-cy", "data-component", "data-element"];
 const MAX_DEPTH = 8;
 const MAX_SIBLINGS = 500;
-const MAX_VALUE = 100;
 const MAX_CLASSES = 1000;
 const MAX_LENGTH = 512;
 
 /**
- * A short CSS selector that matches an element, from structure and stable names only: no text, no values. Others may
- * match it too. At most 512 characters; never throws.
+ * A short CSS selector that matches an element, from structure and stable names only: no text, no values; where it is
+ * masked from structure alone. Others may match it too. At most 512 characters; never throws.
+ *
+ * @param path the element and all around it; the page may have removed the element since it was clicked
  */
-export function selectorOf(element: Element): string {
+export function selectorOf(element: Element, path: readonly EventTarget[] = pathOf(element)): string {
   try {
     const parts: string[] = [];
     for (let node: Element | null = element; node && parts.length < MAX_DEPTH; node = parentOf(node)) {
-      const { part, unique } = partOf(node);
+      const place = path.indexOf(node);
+      // What the page has moved since may have been masked then.
+      const { part, unique } = partOf(node, place < 0 || isMasked(path.slice(place)));
       parts.unshift(part);
       if (unique) break;
     }
@@ -29,16 +32,20 @@ export function selectorOf(element: Element): string {
   }
 }
 
-function partOf(node: Element): { part: string; unique: boolean } {
+function partOf(node: Element, masked: boolean): { part: string; unique: boolean } {
   const tag = CSS.escape(tagOf(node));
-  for (const name of STABLE) {
-    const value = attributeOf(node, name);
-    if (value && value.length <= MAX_VALUE) return { part: `${tag}[${name}="${CSS.escape(value)}"]`, unique: true };
+  let own = tag;
+  if (!masked) {
+    // Stable names need no escape.
+    for (const name of STABLE) {
+      const value = attributeOf(node, name);
+      if (isStable(value)) return { part: `${tag}[${name}="${value}"]`, unique: true };
+    }
+    const id = attributeOf(node, "id");
+    if (isStable(id)) return { part: `#${id}`, unique: true };
+    const named = attributeOf(node, "class")?.slice(0, MAX_CLASSES).split(/\s+/).find(isStable);
+    if (named) own += `.${named}`;
   }
-  const id = attributeOf(node, "id");
-  if (isStable(id)) return { part: `#${CSS.escape(id)}`, unique: true };
-  const named = attributeOf(node, "class")?.slice(0, MAX_CLASSES).split(/\s+/).find(isStable);
-  const own = named ? `${tag}.${CSS.escape(named)}` : tag;
   const place = placeOf(node, own);
   return { part: place ? `${tag}:nth-of-type(${place})` : own, unique: tag === "body" };
 }
