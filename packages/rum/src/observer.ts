@@ -5,18 +5,23 @@ export const supports = (type: string): boolean =>
   typeof PerformanceObserver !== "undefined" && !!PerformanceObserver.supportedEntryTypes?.includes(type);
 
 /**
- * Every entry of a type, those from before included. The answer handles at once what the browser still holds back:
- * at an exit no later callback comes. Nothing is handled once the scope has stopped.
+ * Every entry of a type, those from before included unless `buffered` is false. The answer handles at once what the
+ * browser still holds back: at an exit no later callback comes. Nothing is handled once the scope has stopped.
  */
-export function observeEntries(scope: Scope, type: string, handle: (entry: PerformanceEntry) => void): () => void {
+export function observeEntries<E extends PerformanceEntry>(
+  scope: Scope,
+  type: string,
+  handle: (entry: E) => void,
+  buffered = true,
+): () => void {
   if (!supports(type)) return () => {};
-  const each = guard(scope.report, handle);
+  const each = guard(scope.report, handle) as (entry: PerformanceEntry) => void;
   const all = guard(scope.report, (entries: PerformanceEntry[]) => {
     for (const entry of entries) if (!scope.stopped) each(entry);
   });
   const observer = new PerformanceObserver((list) => all(list.getEntries()));
   try {
-    observer.observe({ type, buffered: true });
+    observer.observe({ type, buffered });
   } catch (error) {
     // Some browsers know the type but not this way to ask for it.
     scope.report(error);

@@ -1,4 +1,5 @@
 import { flag, hook, type Options } from "@sojourn/core";
+import { rules } from "../rules.js";
 
 /** Options of `init` about errors. */
 export const ERROR_OPTIONS = {
@@ -8,12 +9,7 @@ export const ERROR_OPTIONS = {
    * Errors whose message holds one of these texts, or matches one of these expressions, are left out. Those of loops in
    * resize observers, and those that only browser extensions had part in, always are.
    */
-  ignoreErrors: {
-    accepts: "a list of texts and regular expressions",
-    check: (value: unknown): value is readonly (string | RegExp)[] =>
-      Array.isArray(value) && value.every((rule) => typeof rule === "string" || rule instanceof RegExp),
-    fallback: [] as readonly (string | RegExp)[],
-  },
+  ignoreErrors: rules,
   /** Answers what groups an error with others, at most 512 characters; `undefined` leaves it to the collector. */
   fingerprint: hook<(error: unknown) => string | undefined>(),
 } as const;

@@ -153,6 +153,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     start<M extends object, T extends OptionTable>(feature: Feature<M, T>): Started<M> {
       const own = read({ ...OPTIONS, ...(feature as AnyFeature).options });
       if ("error" in own) throw new Error(String(own.error));
+      Object.assign(options, own);
       return feature.start(sdk, own as unknown as Options<T>) ?? {};
     },
   };
