@@ -4,10 +4,22 @@ import { longTasks } from "./longTasks/index.js";
 import { marks } from "./marks/index.js";
 import { overhead } from "./overhead/index.js";
 import { resources } from "./resources/index.js";
+import { loadingTime } from "./views/loading.js";
 import { presence } from "./views/presence.js";
 import { scroll } from "./views/scroll.js";
 import { vitals } from "./vitals/index.js";
 
 /** What the SDK measures where the application does not choose. */
 export const allFeatures = () =>
-  [errors(), actions(), resources(), longTasks(), vitals(), presence(), scroll(), marks(), overhead()] as const;
+  [
+    errors(),
+    actions(),
+    resources(),
+    longTasks(),
+    loadingTime(),
+    vitals(),
+    presence(),
+    scroll(),
+    marks(),
+    overhead(),
+  ] as const;
