@@ -2,7 +2,7 @@ import { createSdk, type Rum } from "./api.js";
 import type { AnyFeature } from "./sdk.js";
 
 export type { SessionInfo } from "@sojourn/session";
-export { actions } from "./actions/index.js";
+export { type ActionOptions, actions, type Frustration } from "./actions/index.js";
 export type { Account, Core, Rum, User } from "./api.js";
 export { type ErrorDetails, errors } from "./errors/index.js";
 export { longTasks } from "./longTasks/index.js";
@@ -12,6 +12,7 @@ export { overhead } from "./overhead/index.js";
 export { resources } from "./resources/index.js";
 export type { AnyFeature, Feature, Passing, Sdk, Started } from "./sdk.js";
 export type { ViewOptions } from "./views/calls.js";
+export { loadingTime } from "./views/loading.js";
 export { presence } from "./views/presence.js";
 export { scroll } from "./views/scroll.js";
 export { vitals } from "./vitals/index.js";

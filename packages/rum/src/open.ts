@@ -7,6 +7,8 @@ export interface Open<T> {
   begin(name: unknown, key: unknown, what: T): void;
   /** Ends, and answers what was begun, if anything was. */
   take(name: unknown, key?: unknown): T | undefined;
+  /** What has not ended. */
+  all(): Iterable<T>;
 }
 
 /** `overflowed` is told of each that had to go. */
@@ -29,5 +31,6 @@ export function createOpen<T>(overflowed: () => void): Open<T> {
       if (open.size > MOST && open.delete(oldest)) overflowed();
     },
     take,
+    all: () => open.values(),
   };
 }

@@ -1,0 +1,38 @@
+import { type RelativeMs, uuid } from "@sojourn/core";
+import type { Sdk } from "../sdk.js";
+
+type Count = `action_${"error" | "resource" | "long_task"}_count`;
+
+/** An action that runs, or has. */
+export interface Run {
+  readonly action_id: string;
+  readonly at: RelativeMs;
+  endedAt?: RelativeMs;
+  /** Events that began meanwhile, as the action's fields say it. */
+  readonly counts: { [K in Count]?: number };
+}
+
+/** What is told late, as a resource is, still finds one of these. */
+const MOST = 100;
+
+/** Makes runs. An event that begins during some belongs to the one that began last. */
+export function createRuns({ assembling, kept }: Sdk): (at: RelativeMs) => Run {
+  const runs: Run[] = [];
+
+  assembling.on(({ event, at }) => {
+    if (event.type === "view" || event.type === "action") return;
+    for (const run of runs) if (run.at <= at && !(run.endedAt && run.endedAt < at)) event.action_id = run.action_id;
+  });
+  kept.on(({ event }) => {
+    const counts = runs.find(({ action_id }) => "action_id" in event && action_id === event.action_id)?.counts;
+    const name = `action_${event.type}_count` as Count;
+    if (counts && event.type !== "vital") counts[name] = (counts[name] ?? 0) + 1;
+  });
+
+  return (at) => {
+    const run: Run = { action_id: uuid(), at, counts: {} };
+    runs.push(run);
+    if (runs.length > MOST) runs.shift();
+    return run;
+  };
+}
