@@ -7,6 +7,8 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let collector: TestCollector;
 const HOUR = 3_600_000;
+const STACK = "Error: it broke\n    at buy (https://shop.example/app.js:3:9)";
+const CAUSE = { message: "root", stack: "pay@https://shop.example/pay.js:1:2" };
 
 beforeAll(async () => {
   collector = await testCollector({
@@ -30,7 +32,11 @@ beforeAll(async () => {
         ],
         views: [view({ view_id: `v${n}`, view_started_at: created })],
         users: [n % 3 === 0 ? { user_id: `u'${n}` } : {}],
-        events: [viewEvent({ date: created }), errorEvent({ date: created }), resourceEvent({ date: created })],
+        events: [
+          viewEvent({ date: created }),
+          errorEvent({ date: created, error_stack: STACK, error_causes: [CAUSE] }),
+          resourceEvent({ date: created }),
+        ],
       }),
     );
   }
@@ -93,6 +99,18 @@ test("lists events of all types but views, newest first, and of one type", async
   const errors = await collector.read("/v1/events?type=error&application_id=shop");
   expect(errors.body.items).toHaveLength(12);
   expect(new Set(errors.body.items.map(({ type }) => type))).toEqual(new Set(["error"]));
+});
+
+test("an error is answered with its calls and its group, as values", async () => {
+  const { body } = await collector.read("/v1/events?type=error&session_id=s5");
+  expect(body.items).toMatchObject([
+    {
+      error_stack: STACK,
+      error_frames: [{ function: "buy", file: "https://shop.example/app.js", line: 3, column: 9 }],
+      error_causes: [{ message: "root", frames: [{ function: "pay" }] }],
+      error_fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
+    },
+  ]);
 });
 
 test("lists views by session", async () => {

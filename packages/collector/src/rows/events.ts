@@ -7,6 +7,7 @@ import {
   readSpec,
   type WireEvent,
 } from "@sojourn/core/model";
+import { readError } from "../errors/index.js";
 import { loadStates } from "./load-state.js";
 import type { LogRecord } from "./record.js";
 import { resourceType } from "./resource-type.js";
@@ -118,7 +119,7 @@ function ownColumns(event: WireEvent): Row {
     else row[field] = isText(kind) ? "" : null;
   }
   if (event.type === "view") Object.assign(row, loadStates(event));
-  if (event.type === "error") row.error_frames = "";
+  if (event.type === "error") Object.assign(row, readError(event));
   if (event.type === "resource") {
     const { host, path, path_group, url_query } = urlParts(event.resource_url);
     row.resource_type ||= resourceType(event);

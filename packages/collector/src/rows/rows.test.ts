@@ -135,6 +135,38 @@ test("a stylesheet whose name does not tell is known by what it holds up; a send
   expect(rows?.map(({ resource_type }) => resource_type)).toEqual(["css", "font"]);
 });
 
+test("an error has its calls, those of its causes, and a group unless its sender knows a better one", () => {
+  const stack = "TypeError: no\n    at buy (https://shop.example/app.js:3:9)";
+  const frames = [{ function: "buy", file: "https://shop.example/app.js", line: 3, column: 9 }];
+  const causes = [
+    { message: "root", type: "Error", stack: "pay@https://shop.example/pay.js:1:2" },
+    "no object",
+    { stack: 7 },
+  ];
+  const rows = rowsOf([
+    record({
+      events: [
+        errorEvent({ error_stack: stack, error_causes: causes }),
+        errorEvent({ error_fingerprint: "cart" }),
+        errorEvent(),
+      ],
+    }),
+  ]).get("errors");
+  const [first, second, third] = rows ?? [];
+  expect(JSON.parse(String(first?.error_frames))).toEqual(frames);
+  expect(JSON.parse(String(first?.error_causes))).toEqual([
+    {
+      ...(causes[0] as object),
+      frames: [{ function: "pay", file: "https://shop.example/pay.js", line: 1, column: 2 }],
+    },
+    "no object",
+    { stack: 7 },
+  ]);
+  expect(second).toMatchObject({ error_fingerprint: "cart", error_frames: "", error_causes: "" });
+  expect(third?.error_fingerprint).toMatch(/^[0-9a-f]{32}$/);
+  expect(first?.error_fingerprint).not.toBe(third?.error_fingerprint);
+});
+
 test("an event carries the account of its user", () => {
   const users = [{ user_id: "u1", account_id: "a1", account_name: "Tea Ltd" }];
   const [row] = rowsOf([record({ users })]).get("errors") ?? [];
