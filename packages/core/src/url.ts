@@ -14,16 +14,29 @@ const IN_URL = new RegExp(`${NAME}(?:=([^&#]*))?`, "g");
 const IN_TEXT = new RegExp(`${NAME}(?:=([^&#\\s"'<>]*))?`, "g");
 /** What follows a URL in a stack. */
 const POSITION = /(?::\d{1,7}:\d{1,7})?\)?$/;
+/** What stands in a text between two spaces, quotes or brackets and begins as a URL does. */
+export const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'<>()]+/g;
+/** A fragment that is no route is the page's own, and may be a token. */
+const FRAGMENT = /#(?![/!]).*?((?::\d{1,7}:\d{1,7})?)$/;
 const CREDENTIALS = /(\/\/)[^\s/?#]*@/g;
 const CREDENTIALS_IN_TEXT = /(\/\/)[^\s/?#"'<>]*@/g;
+
+/**
+ * An e-mail address, its `@` and what may be encoded beside it as they are or encoded. It is looked for at the end of a run
+ * that is taken whether or not one follows, so that each character is looked at a few times. `logo@2x.png` and
+ * `vue@3.5.1` are none.
+ */
+const EMAIL =
+  /(?:[^\s"'<>()[\]{},;:@/?&#=%|\\]|%(?:2[bde]|[89a-f][\da-f]))+((?:@|%40)(?!\d+(?:x\.|\.\d))[^\s"'<>()[\]{},;:@/?&#=%|\\.]+(?:\.[^\s"'<>()[\]{},;:@/?&#=%|\\.]+)*\.[a-z]{2,})?/gi;
 
 /** URLs inside of URLs are read this deep. What is encoded deeper is left out. */
 const DEEPEST = 5;
 
 /**
- * A URL that may be kept: absolute, without credentials, and with the values of secret parameters replaced by
- * `REDACTED` in path, query and fragment, and in URLs that are values themselves. At most 2,048 characters. `data:` and
- * `blob:` URLs lose their content. What cannot be parsed becomes `""`.
+ * A URL that may be kept: absolute, without credentials, without a fragment that is no route (`#/cart`, `#!cart`), and
+ * with e-mail addresses and the values of secret parameters replaced by `REDACTED` in path, query and route, and in URLs
+ * that are values themselves. At most 2,048 characters. `data:` and `blob:` URLs lose their content. What cannot be
+ * parsed becomes `""`.
  */
 export function cleanUrl(url: string, base?: string): string {
   if (!url) return "";
@@ -44,15 +57,19 @@ export function cleanUrl(url: string, base?: string): string {
 }
 
 /**
- * A text, such as a stack, without the credentials and secret parameters of URLs in it. It may become longer than it
- * was.
+ * A text, such as a stack, without e-mail addresses and without the credentials, secret parameters and fragments of URLs
+ * in it. It may become longer than it was.
  */
-export const cleanText = (text: string): string => redact(text, IN_TEXT);
+export const cleanText = (text: string): string =>
+  redact(
+    text.replace(URL_IN_TEXT, (url) => url.replace(FRAGMENT, "$1")),
+    IN_TEXT,
+  );
 
 function redact(text: string, pairs: RegExp, depth = 0): string {
   const inText = pairs === IN_TEXT;
-  const bare = text.replace(inText ? CREDENTIALS_IN_TEXT : CREDENTIALS, "$1");
-  return bare.replace(pairs, (pair, name: string, value: string | undefined, offset: number) => {
+  const bare = (inText ? text : text.replace(FRAGMENT, "")).replace(inText ? CREDENTIALS_IN_TEXT : CREDENTIALS, "$1");
+  const paired = bare.replace(pairs, (pair, name: string, value: string | undefined, offset: number) => {
     const given = value ?? name;
     const position = inText ? (POSITION.exec(given)?.[0] ?? "") : "";
     const inUrl = !inText || /[?&#;]/.test(bare.charAt(offset - 1));
@@ -60,13 +77,15 @@ function redact(text: string, pairs: RegExp, depth = 0): string {
     if (start && isSecret(name, inUrl)) return `${start}REDACTED${position}`;
     const inside = given.slice(0, given.length - position.length);
     const decoded = decode(inside);
-    if (!/[=%@]/.test(decoded)) return pair;
+    if (!/[=%@]|:\/\//.test(decoded)) return pair;
     // Nothing of it was taken apart or decoded.
     if (value === undefined && decoded === name) return pair;
     const cleaned = depth < DEEPEST ? redact(decoded, IN_URL, depth + 1) : "REDACTED";
     if (cleaned === decoded) return pair;
     return start + (decoded === inside ? cleaned : encode(cleaned)) + position;
   });
+  // Last, since what looks like an address may be the credentials of a URL that had to be decoded.
+  return paired.replace(EMAIL, (run, domain) => (domain ? "REDACTED" : run));
 }
 
 function isSecret(name: string, inUrl: boolean): boolean {

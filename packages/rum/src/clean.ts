@@ -1,4 +1,4 @@
-import { cleanText, cleanUrl, guard, type Report } from "@sojourn/core";
+import { cleanText, cleanUrl, guard, type Report, URL_IN_TEXT } from "@sojourn/core";
 
 /** Takes out of URLs and texts what must not be kept: what is always a secret, and what the application says is one. */
 export interface Cleaner {
@@ -6,9 +6,6 @@ export interface Cleaner {
   /** A text with URLs in it, such as a stack. */
   text(text: string): string;
 }
-
-/** What stands in a text between two spaces, quotes or brackets and begins as a URL does. */
-const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'<>()]+/g;
 
 /** `redact`: the application's own rule, which sees a URL after the built-in one. What it throws on is not kept. */
 export function createCleaner(redact: ((url: string) => string) | undefined, report: Report): Cleaner {
