@@ -11,8 +11,8 @@ import { toJson } from "./json.js";
  */
 export const BATCH_LIMITS = { bytes: 16 * 1024, events: 50, ms: 10_000 } as const;
 
-/** Put aside for what every body has: the page, the application, punctuation. */
-const HEADER_BYTES = 1024;
+/** Bytes of events that leave at once: with their contexts they seldom pass the limit of a body. */
+const FULL_BYTES = 0.75 * BATCH_LIMITS.bytes;
 
 /** What an event belongs to. Each is written once in a body, however many events refer to it. */
 export interface Belongings<Session extends object, View extends object> {
@@ -27,12 +27,9 @@ export type BatchEvent = WireEvent extends infer E ? (E extends WireEvent ? Omit
 
 export interface BatchDeps<Session extends object, View extends object> {
   scope: Scope;
-  /** The fields of a body that are the same for every batch of the page. */
+  /** The fields of a body beside its lists. */
   header(): Omit<Beacon, "sessions" | "views" | "users" | "events">;
-  /**
-   * Called when the body is written, so that an id confirmed meanwhile and the newest counts are what leaves; and once
-   * before, to know its size.
-   */
+  /** Called when the body is written, so that an id confirmed meanwhile and the newest counts are what leaves. */
   encodeSession(session: Session, viewIndex: (view: View) => number): SessionBlock;
   encodeView(view: View): ViewContext;
   /** Called before a body is written: producers add what they still hold, such as the newest version of a view. */
@@ -50,12 +47,22 @@ export interface Batch<Session extends object, View extends object> {
   flush(exit: boolean): void;
 }
 
+/** An event that waits, as JSON. So is its user: page and browser may make another object of the same one every time. */
+interface Item<Session, View> {
+  json: string;
+  session: Session;
+  view: View;
+  user: string;
+}
+
 /** Collects events and writes them as one body, contexts once. */
 export function createBatch<Session extends object, View extends object>(
   deps: BatchDeps<Session, View>,
 ): Batch<Session, View> {
   const { scope } = deps;
-  let content = emptyContent<Session, View>();
+  const encode = guard(scope.report, toJson);
+  let items: Item<Session, View>[] = [];
+  let bytes = 0;
   let cancelTimer: Stop | undefined;
   /** Set while producers add what they hold: what overflows then leaves the same way. */
   let collecting: { exit: boolean } | undefined;
@@ -67,41 +74,13 @@ export function createBatch<Session extends object, View extends object>(
     }, BATCH_LIMITS.ms);
   }
 
-  /** `content` and one event more. Both texts are JSON. */
-  function grown(event: string, user: string, { session, view }: Belongings<Session, View>): Content<Session, View> {
-    const { sessions, views, users, events } = content;
-    const next = { sessions: [...sessions], views: [...views], users: [...users], events, bytes: content.bytes };
-    function index<T>(list: T[], item: T, json: () => string | undefined): number {
-      const place = list.indexOf(item);
-      if (place >= 0) return place;
-      // First, since a session's JSON may add its views.
-      const text = json() ?? "";
-      next.bytes += utf8Length(text) + 1;
-      return list.push(item) - 1;
-    }
-    const viewIndex = (one: View) => index(next.views, one, () => toJson(deps.encodeView(one)));
-    const w = viewIndex(view);
-    const s = index(next.sessions, session, () => toJson(deps.encodeSession(session, viewIndex)));
-    const u = index(next.users, user, () => user);
-    const references = Object.entries({ s, w, u }).map(([name, place]) => (place ? `,"${name}":${place}` : ""));
-    const json = `${event.slice(0, -1)}${references.join("")}}`;
-    next.bytes += utf8Length(json) + 1;
-    next.events = [...events, json];
-    return next;
-  }
-
   function add(event: BatchEvent, to: Belongings<Session, View>): boolean {
-    const encode = guard(scope.report, toJson);
     const json = encode(event);
     const user = encode(to.user);
     if (!json || !user) return false;
-    let next = grown(json, user, to);
-    if (content.events.length > 0 && isTooLarge(next)) {
-      write(collecting?.exit ?? false);
-      next = grown(json, user, to);
-    }
-    content = next;
-    if (content.events.length < BATCH_LIMITS.events) arm();
+    items.push({ json, session: to.session, view: to.view, user });
+    bytes += utf8Length(json);
+    if (items.length < BATCH_LIMITS.events && bytes < FULL_BYTES) arm();
     else if (collecting) write(collecting.exit);
     else flush(false);
     return true;
@@ -121,37 +100,47 @@ export function createBatch<Session extends object, View extends object>(
   function write(exit: boolean): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    if (content.events.length === 0) return;
-    const { sessions, views, users, events } = content;
-    content = emptyContent();
+    const all = items;
+    items = [];
+    bytes = 0;
+    if (all.length > 0) send(all, exit);
+  }
+
+  /** As one body, or in halves where that would be too much. */
+  function send(some: readonly Item<Session, View>[], exit: boolean): void {
+    const sessions = indexed<Session>();
+    const views = indexed<View>();
+    const users = indexed<string>();
+    const events = some.map(({ json, session, view, user }) => {
+      const references = { s: sessions.of(session), w: views.of(view), u: users.of(user) };
+      const written = Object.entries(references).map(([name, place]) => (place ? `,"${name}":${place}` : ""));
+      return `${json.slice(0, -1)}${written.join("")}}`;
+    });
     // Encoding a session may name further views (its first and last), so the views are written after it.
-    const viewIndex = (view: View) => (views.includes(view) ? views.indexOf(view) : views.push(view) - 1);
-    const blocks = sessions.map((session) => deps.encodeSession(session, viewIndex));
-    const head = toJson({ ...deps.header(), sessions: blocks, views: views.map(deps.encodeView) }) ?? "";
-    const known = users.some((user) => user !== "{}") ? `,"users":[${users.join()}]` : "";
-    deps.send(`${head.slice(0, -1)}${known},"events":[${events.join()}]}`, exit);
+    const blocks = sessions.all.map((session) => deps.encodeSession(session, views.of));
+    const head = toJson({ ...deps.header(), sessions: blocks, views: views.all.map(deps.encodeView) }) ?? "";
+    const known = users.all.some((user) => user !== "{}") ? `,"users":[${users.all.join()}]` : "";
+    const body = `${head.slice(0, -1)}${known},"events":[${events.join()}]}`;
+    const half = some.length >> 1;
+    // Views need no limit of their own: so many events and sessions name fewer than a body may hold.
+    const tooMany = sessions.all.length > BEACON_LIMITS.sessions || users.all.length > BEACON_LIMITS.users;
+    if (half && (tooMany || utf8Length(body) > BATCH_LIMITS.bytes)) {
+      send(some.slice(0, half), exit);
+      send(some.slice(half), exit);
+    } else deps.send(body, exit);
   }
 
   return { add, touch: arm, flush };
 }
 
-interface Content<Session, View> {
-  sessions: Session[];
-  views: View[];
-  /** JSON, as the events are: page and browser may make another object of the same user every time. */
-  users: string[];
-  events: string[];
-  bytes: number;
+/** Different items in the order of their first mention, and the place of each. */
+function indexed<T>(): { all: T[]; of(item: T): number } {
+  const all: T[] = [];
+  return {
+    all,
+    of(item) {
+      const place = all.indexOf(item);
+      return place < 0 ? all.push(item) - 1 : place;
+    },
+  };
 }
-
-const emptyContent = <Session, View>(): Content<Session, View> => ({
-  sessions: [],
-  views: [],
-  users: [],
-  events: [],
-  bytes: HEADER_BYTES,
-});
-
-/** Views need no limit of their own: so many events and sessions name fewer than a body may hold. */
-const isTooLarge = ({ bytes, sessions, users }: Content<unknown, unknown>): boolean =>
-  bytes > BATCH_LIMITS.bytes || sessions.length > BEACON_LIMITS.sessions || users.length > BEACON_LIMITS.users;
