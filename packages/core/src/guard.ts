@@ -9,7 +9,16 @@ export interface Cost {
   depth: number;
 }
 
-/** `fn`, except that whatever it throws is reported instead, and the answer is then `undefined`. */
+/** The outermost zone of Angular's zone.js, where a page has it. */
+interface Zones {
+  Zone?: { root?: { run<R>(fn: unknown, self: unknown, args: unknown[]): R } };
+}
+
+/**
+ * `fn`, except that whatever it throws is reported instead, and the answer is then `undefined`. In a page of Angular's it
+ * runs outside of the application's zone: there, each timer, promise and listener of ours would be a round of change
+ * detection.
+ */
 export function guard<This, A extends unknown[], R>(
   report: Report,
   fn: (this: This, ...args: A) => R,
@@ -18,7 +27,8 @@ export function guard<This, A extends unknown[], R>(
     const { cost } = report;
     const since = cost && !cost.depth++ ? performance.now() : undefined;
     try {
-      return fn.apply(this, args);
+      const zone = (globalThis as Zones).Zone?.root;
+      return zone ? zone.run(fn, this, args) : fn.apply(this, args);
     } catch (error) {
       report(error);
       return undefined;
