@@ -60,7 +60,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
     const writer = startWriter({ log, store, refused, logger, logId });
     closers.push(() => writer.stop());
 
-    const intake = createIntake({ config, log, now });
+    const intake = createIntake({ config, log, now, logger });
     const queries = createQueries(store, logger);
     const auth = createAuth(config, now);
     const assets = createAssets(installedAssets());

@@ -5,6 +5,7 @@ import { createClientReader } from "../enrich/client.js";
 import { json, methodNotAllowed, type Refusal, refuse } from "../http/answers.js";
 import type { RequestContext } from "../http/context.js";
 import { createLimiter } from "../lib/limiter.js";
+import { type Log, silentLog } from "../lib/logger.js";
 import { type DurableLog, isLogFull } from "../log/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { createApplications } from "./applications.js";
@@ -12,25 +13,29 @@ import { readBody } from "./body.js";
 import { checkBeacon } from "./check.js";
 import { preflight, withCors } from "./cors.js";
 import { createRecentEvents } from "./recent.js";
+import { createRefusalNotes } from "./refusals.js";
 
 export interface IntakeDeps {
   config: Pick<Config, "applications" | "trustedProxies" | "address" | "limits">;
   log: Pick<DurableLog, "append">;
   /** The collector's wall clock. */
   now: () => EpochMs;
+  /** Hears of what is refused for its form. Default: nobody. */
+  logger?: Log;
 }
 
 /**
  * `POST /v1/rum?client_token=…`. The cheap checks come first, and nothing is kept before the last one has passed; a
  * beacon is answered when it is on disk.
  */
-export function createIntake({ config, log, now }: IntakeDeps) {
+export function createIntake({ config, log, now, logger = silentLog }: IntakeDeps) {
   const applications = createApplications(config.applications);
   const findAddress = createAddressFinder(config.trustedProxies);
   const readClient = createClientReader();
   const byToken = createLimiter(config.limits.perToken, now);
   const byAddress = createLimiter(config.limits.perAddress, now);
   const recent = createRecentEvents();
+  const noteRefusal = createRefusalNotes(logger, now);
 
   return async (request: Request, context: RequestContext): Promise<Response> => {
     const origin = request.headers.get("origin");
@@ -57,7 +62,10 @@ export function createIntake({ config, log, now }: IntakeDeps) {
 
     const receivedAt = now();
     const checked = checkBeacon(parsed.value, receivedAt);
-    if (!checked.ok) return no(malformed(checked.flaw.field, checked.flaw.reason));
+    if (!checked.ok) {
+      noteRefusal(application.id, "beacon", 1, `${checked.flaw.field}: ${checked.flaw.reason}`);
+      return no(malformed(checked.flaw.field, checked.flaw.reason));
+    }
     const { beacon, rejected } = checked;
     if (beacon.application_id !== application.id) return no(foreignApplication(beacon.application_id));
 
@@ -75,8 +83,9 @@ export function createIntake({ config, log, now }: IntakeDeps) {
 
     const numbers = beacon.events.map(({ seq }) => seq);
     const duplicates = recent.note(`${beacon.application_id}/${beacon.page.page_id}`, numbers);
-    if (rejected.length === 0)
-      return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
+    const [first] = rejected;
+    if (!first) return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
+    noteRefusal(application.id, "events", rejected.length, first.reason);
     return answer(json(202, { accepted: numbers.length - duplicates, duplicates, rejected }));
   };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseConfig } from "../config/parse.js";
 import type { ConfigInput } from "../config/schema.js";
 import { createIntake } from "../intake/index.js";
+import { type Log, silentLog } from "../lib/logger.js";
 import { openLog } from "../log/index.js";
 import { rowsOf } from "../rows/index.js";
 import type { LogRecord } from "../rows/record.js";
@@ -10,16 +11,16 @@ import { ORIGIN, TOKEN, temporaryDirectory } from "./collector.js";
 
 /** An intake over a log that nobody empties, by default one of 64 KiB. */
 export async function startWriterless(
-  options: { limitBytes?: number; perAddress?: { rate: number; burst: number } } = {},
+  options: { limitBytes?: number; perAddress?: { rate: number; burst: number }; logger?: Log } = {},
 ) {
-  const { limitBytes = 64 * 1024, perAddress } = options;
+  const { limitBytes = 64 * 1024, perAddress, logger = silentLog } = options;
   const { path, remove } = await temporaryDirectory();
   const log = await openLog(join(path, "log"), { limitBytes });
   const input: ConfigInput = {
     applications: [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN] }],
     limits: perAddress === undefined ? {} : { perAddress, perToken: perAddress },
   };
-  const intake = createIntake({ config: parseConfig(input), log, now: () => NOON });
+  const intake = createIntake({ config: parseConfig(input), log, now: () => NOON, logger });
   const sendBytes = (body: Uint8Array | string) =>
     intake(
       new Request(`http://c.test/v1/rum?client_token=${TOKEN}`, {
