@@ -36,6 +36,9 @@ test("S25: a prerendered page begins its session and its view when somebody sees
     expect(view).toMatchObject({ view_path: "/shown-later", view_loading_type: "initial_load" });
     // The view began when the page was shown, not when it was prerendered.
     expect(Math.abs(Number(view?.date) - Number(detail?.session.date))).toBeLessThan(500);
+    // What happened before is no time that anybody waited.
+    expect(Number(view?.foreground_time)).toBeLessThanOrEqual(Number(view?.time_spent));
+    await expect.poll(async () => (await collector.session(id))?.views[0]?.first_byte, soon).toBe(0);
   } finally {
     await browser.close();
   }

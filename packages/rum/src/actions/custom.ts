@@ -59,7 +59,7 @@ export function customActions({ record, copy, drop, views }: Sdk, begin: (at: Re
         // It came to its end after all.
         if (run.missing?.action) run.missing.action--;
         const { action_id, counts } = run;
-        keep(run.at, name, { action_id, duration: toNs(at - run.at), ...counts }, { ...run.context, ...copy(context) });
+        keep(run.at, name, { action_id, duration: toNs(at - run.at), ...counts }, copy({ ...run.context, ...context }));
       },
     },
   };

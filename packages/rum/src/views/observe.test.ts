@@ -22,6 +22,22 @@ test("without the Navigation API, pushState and replaceState are seen until the 
   expect(onUrl).toHaveBeenCalledTimes(2);
 });
 
+test("with the Navigation API the page's history is left as it is", () => {
+  const { scope } = createTestScope();
+  const onUrl = vi.fn();
+  const before = Object.getOwnPropertyDescriptor(History.prototype, "pushState");
+  vi.stubGlobal("navigation", Object.assign(new EventTarget(), { currentEntry: {} }));
+  observeUrl(scope, onUrl);
+  expect(Object.getOwnPropertyDescriptor(History.prototype, "pushState")).toEqual(before);
+  expect(Object.hasOwn(history, "pushState")).toBe(false);
+  navigation.dispatchEvent(new Event("currententrychange"));
+  expect(onUrl).toHaveBeenCalledTimes(1);
+  scope.stop();
+  navigation.dispatchEvent(new Event("currententrychange"));
+  expect(onUrl).toHaveBeenCalledTimes(1);
+  vi.unstubAllGlobals();
+});
+
 test("a pushState that a framework put on the history object itself is seen, once, and is its own again afterwards", () => {
   const { scope } = createTestScope();
   const onUrl = vi.fn();
