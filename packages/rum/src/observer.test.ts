@@ -8,12 +8,12 @@ afterEach(() => vi.unstubAllGlobals());
 function setUp({ observe = (_options: PerformanceObserverInit) => {} } = {}) {
   const { scope, errors } = createTestScope();
   let held: PerformanceEntry[] = [];
-  let deliver = (_entries: PerformanceEntry[]) => {};
+  let deliver = (_entries: PerformanceEntry[], _more?: object) => {};
   let connected = false;
   class Observer {
     static readonly supportedEntryTypes = ["resource"];
-    constructor(callback: (list: { getEntries(): PerformanceEntry[] }) => void) {
-      deliver = (entries) => callback({ getEntries: () => entries });
+    constructor(callback: (list: { getEntries(): PerformanceEntry[] }, observer: Observer, more?: object) => void) {
+      deliver = (entries, more) => callback({ getEntries: () => entries }, this, more);
     }
     observe(options: PerformanceObserverInit) {
       observe(options);
@@ -28,12 +28,21 @@ function setUp({ observe = (_options: PerformanceObserverInit) => {} } = {}) {
   }
   vi.stubGlobal("PerformanceObserver", Observer);
   const seen: string[] = [];
-  const drain = observeEntries(scope, "resource", ({ name }) => seen.push(name));
+  const lost: number[] = [];
+  const drain = observeEntries(
+    scope,
+    "resource",
+    ({ name }) => seen.push(name),
+    true,
+    (count) => lost.push(count),
+  );
   return {
     scope,
     errors,
     seen,
+    lost,
     drain,
+    lose: (count: number) => deliver([], { droppedEntriesCount: count }),
     deliver: (...names: string[]) => deliver(names.map((name) => ({ name }) as PerformanceEntry)),
     hold(...names: string[]) {
       held = names.map((name) => ({ name }) as PerformanceEntry);
@@ -70,4 +79,11 @@ test("a browser that refuses to observe one type costs only that type", () => {
   drain();
   expect(seen).toEqual([]);
   expect(errors).toHaveLength(1);
+});
+
+test("how many entries the browser could not keep is known where it says so", () => {
+  const { deliver, lose, lost } = setUp();
+  lose(7);
+  deliver("a");
+  expect(lost).toEqual([7, 0]);
 });

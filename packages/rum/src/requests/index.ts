@@ -1,11 +1,13 @@
 import { type Channel, createChannel } from "@sojourn/core";
 import type { Sdk } from "../sdk.js";
-import { observeRequests, type ScriptRequest } from "./observe.js";
+import { type Calling, observeRequests, type ScriptRequest } from "./observe.js";
 
-export type { ScriptRequest } from "./observe.js";
+export type { Calling, ScriptRequest } from "./observe.js";
 
-/** What scripts ask for by `fetch` and `XMLHttpRequest`, the SDK's own bodies excepted. All see the same object of a request. */
+/** What scripts ask for by `fetch` and `XMLHttpRequest`. All see the same object of a request. */
 export interface Requests {
+  /** It is about to leave, and may still be changed. */
+  readonly calling: Channel<Calling>;
   readonly started: Channel<ScriptRequest>;
   /** It has an answer, or failed. */
   readonly ended: Channel<ScriptRequest>;
@@ -15,9 +17,16 @@ export interface Requests {
 
 /** A service: use it by `sdk.share(requests)`. `fetch` and `XMLHttpRequest` are patched once, however many features listen. */
 export function requests({ scope }: Sdk): Requests {
-  const started = createChannel<ScriptRequest>(scope.report);
-  const ended = createChannel<ScriptRequest>(scope.report);
-  const dropped = createChannel<ScriptRequest>(scope.report);
-  observeRequests(scope, { started: started.emit, ended: ended.emit, dropped: dropped.emit });
-  return { started, ended, dropped };
+  const channel = <T>() => createChannel<T>(scope.report);
+  const calling = channel<Calling>();
+  const started = channel<ScriptRequest>();
+  const ended = channel<ScriptRequest>();
+  const dropped = channel<ScriptRequest>();
+  observeRequests(scope, {
+    calling: calling.emit,
+    started: started.emit,
+    ended: ended.emit,
+    dropped: dropped.emit,
+  });
+  return { calling, started, ended, dropped };
 }

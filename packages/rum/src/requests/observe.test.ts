@@ -1,13 +1,14 @@
 // @vitest-environment happy-dom
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { observeRequests, type ScriptRequest } from "./observe.js";
+import { type Calling, observeRequests, type ScriptRequest } from "./observe.js";
 
 /** An XMLHttpRequest that answers when told, with the events in the order of the standard. */
 class FakeXhr extends EventTarget {
   readyState = 0;
   status = 0;
   sent = false;
+  body: unknown;
   open(_method: string, url: string): void {
     if (url === "bad:") throw new SyntaxError("no such address");
     this.readyState = 1;
@@ -17,13 +18,14 @@ class FakeXhr extends EventTarget {
   send(body?: unknown): void {
     if (this.readyState !== 1 || this.sent) throw new DOMException("not opened", "InvalidStateError");
     if (body === "throws") throw new Error("theirs");
+    this.body = body;
     this.sent = true;
   }
-  answer(status: number): void {
+  answer(status: number, as = "load"): void {
     this.readyState = 4;
     this.status = status;
     this.sent = false;
-    this.dispatchEvent(new Event("load"));
+    this.dispatchEvent(new Event(as));
     this.dispatchEvent(new Event("loadend"));
   }
 }
@@ -35,7 +37,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function setUp(fetch: (...args: unknown[]) => unknown = () => Promise.resolve(new Response())) {
+function setUp(
+  fetch: (...args: unknown[]) => unknown = () => Promise.resolve(new Response()),
+  calling: (call: Calling) => void = () => {},
+) {
   vi.stubGlobal("fetch", fetch);
   const { scope, errors } = createTestScope();
   stop = scope.stop;
@@ -45,7 +50,7 @@ function setUp(fetch: (...args: unknown[]) => unknown = () => Promise.resolve(ne
     if (what === "started") requests.push(request);
     told.push(`${what} ${requests.indexOf(request)}${what === "ended" ? ` ${request.status}` : ""}`);
   };
-  observeRequests(scope, { started: tell("started"), ended: tell("ended"), dropped: tell("dropped") });
+  observeRequests(scope, { calling, started: tell("started"), ended: tell("ended"), dropped: tell("dropped") });
   return { told, requests, errors, xhr: () => new XMLHttpRequest() as unknown as FakeXhr };
 }
 
@@ -171,4 +176,91 @@ test("where such a promise is rejected and the page handles it, no second reject
   process.off("unhandledRejection", unhandled);
   expect(unhandled).not.toHaveBeenCalled();
   expect(told).toEqual(["started 0", "ended 0 0"]);
+});
+
+test.each([
+  ["abort", "aborted"],
+  ["timeout", "timeout"],
+  ["error", "network"],
+])("an XHR that ends by %s is known as %s, and the next one is not", (event, error) => {
+  const { xhr, requests } = setUp();
+  const one = xhr();
+  one.open("GET", "/a");
+  one.send();
+  one.answer(0, event);
+  one.open("GET", "/a");
+  one.send();
+  one.answer(200);
+  expect(requests.map(({ fields }) => fields.resource_error)).toEqual([error, undefined]);
+});
+
+test.each([
+  ["by the browser", new TypeError("Failed to fetch"), undefined, "network"],
+  ["by an abort", new DOMException("aborted", "AbortError"), undefined, "aborted"],
+  ["by an abort with a reason of the page's", "unmounted", AbortSignal.abort("unmounted"), "aborted"],
+  ["by an abort of nothing", undefined, AbortSignal.abort("unmounted"), "aborted"],
+  ["by a timeout", new DOMException("too long", "TimeoutError"), AbortSignal.abort(), "timeout"],
+  ["by nothing", undefined, undefined, "network"],
+])("a fetch that fails %s is known as that, and the page gets the reason", async (_how, reason, signal, error) => {
+  const { requests } = setUp(() => Promise.reject(reason));
+  await expect(fetch("/a", { signal: signal ?? null })).rejects.toBe(reason);
+  await expect(fetch(new Request("http://shop.example/a", { signal: signal ?? null }))).rejects.toBe(reason);
+  expect(requests.map(({ fields }) => fields.resource_error)).toEqual([error, error]);
+});
+
+test("a reason that throws when it is looked at reaches the page", async () => {
+  const reason = {
+    get name() {
+      throw new Error("theirs");
+    },
+  };
+  const { errors } = setUp(() => Promise.reject(reason));
+  await expect(fetch("/a")).rejects.toBe(reason);
+  expect(errors).toHaveLength(1);
+});
+
+test("an answer that tells nothing of itself is no failure", async () => {
+  const { requests } = setUp(() => Promise.resolve(Response.error()));
+  await fetch("/a", { mode: "no-cors" });
+  expect(requests).toMatchObject([{ status: 0, fields: {} }]);
+  expect(requests[0]?.fields).toEqual({});
+});
+
+test("a fetch that is made of an XMLHttpRequest is one request, the latter", async () => {
+  const { told, requests } = setUp((url) => {
+    const one = new XMLHttpRequest() as unknown as FakeXhr;
+    one.open("GET", String(url));
+    one.send();
+    return Promise.resolve().then(() => {
+      one.answer(200);
+      return new Response();
+    });
+  });
+  await fetch("/a");
+  expect(requests.map(({ kind }) => kind)).toEqual(["fetch", "xmlhttprequest"]);
+  expect(told).toEqual(["started 0", "dropped 0", "started 1", "ended 1 200"]);
+});
+
+test("what a stand-in for fetch asks for beside is a request of its own", async () => {
+  const { told } = setUp(() => {
+    const one = new XMLHttpRequest() as unknown as FakeXhr;
+    one.open("POST", "/log");
+    one.send();
+    return Promise.resolve(new Response());
+  });
+  await fetch("/a");
+  expect(told).toEqual(["started 0", "started 1", "ended 0 200"]);
+});
+
+test("the call is made with what its arguments were changed to", async () => {
+  const real = vi.fn((..._args: unknown[]) => Promise.resolve(new Response()));
+  const { xhr } = setUp(real, ({ args, xhr }) => {
+    args[xhr ? 0 : 1] = xhr ? "body" : { method: "POST" };
+  });
+  await fetch("/a");
+  expect(real.mock.calls).toEqual([["/a", { method: "POST" }]]);
+  const one = xhr();
+  one.open("POST", "/a");
+  one.send();
+  expect(one.body).toBe("body");
 });

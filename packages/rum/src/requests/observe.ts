@@ -1,107 +1,145 @@
-import type { RelativeMs, Scope } from "@sojourn/core";
+import { type FieldsOf, guard, type RelativeMs, type Scope } from "@sojourn/core";
 import { patchMethod } from "../patch.js";
+import { follow } from "./follow.js";
 
 /** One request that a script made, as the script saw it. */
 export interface ScriptRequest {
-  kind: "fetch" | "xhr";
+  /** As entries call it (`initiatorType`). */
+  kind: "fetch" | "xmlhttprequest";
   method: string;
   /** Absolute, as given: it is compared with entries, and cleaned only when kept. */
   url: string;
   startedAt: RelativeMs;
   endedAt?: RelativeMs;
-  /** 0 when there was no answer. */
+  /** 0 when there was no answer, or one that tells nothing. */
   status?: number;
+  /** What its resource carries beside; `resource_error` when it failed. */
+  fields: Partial<FieldsOf<"resource">>;
 }
 
-/** Told of every request: `started`, then `ended` or `dropped`, if anything. All see the same object. */
+/** A request that is about to leave: with `args` as `fetch` or `send` is then called with, so they may be changed. */
+export interface Calling {
+  request: ScriptRequest;
+  args: unknown[];
+  xhr?: XMLHttpRequest | undefined;
+}
+
+/** Told of every request: `calling` and `started`, then either `ended` or `dropped`, if anything. All see the same object. */
 export interface RequestWatch {
+  calling(call: Calling): void;
   started(request: ScriptRequest): void;
   ended(request: ScriptRequest): void;
-  /** The call threw, or the page used its XMLHttpRequest for another request meanwhile. */
+  /** The call threw, the page used its XMLHttpRequest for another request meanwhile, or another request stands in for it. */
   dropped(request: ScriptRequest): void;
 }
 
 /** Schemes that cause no request on the network and no entry. */
 const LOCAL = /^(?:data|blob|about|javascript):/;
-
-/** Watches `fetch` and `XMLHttpRequest`. */
-export function observeRequests(scope: Scope, watch: RequestWatch): void {
-  observeFetch(scope, watch);
-  observeXhr(scope, watch);
-}
-
-function observeFetch(scope: Scope, watch: RequestWatch): void {
-  scope.add(
-    patchMethod(globalThis as unknown as { fetch: typeof fetch }, "fetch", scope.report, (_self, [input, init]) => {
-      const fromRequest = input instanceof Request ? input : undefined;
-      const { href } = new URL(fromRequest?.url ?? String(input), document.baseURI);
-      const method = (init as RequestInit | undefined)?.method ?? fromRequest?.method ?? "GET";
-      const request = begin(scope, watch, "fetch", method, href);
-      if (!request) return undefined;
-      const end = (status: number) => finish(scope, watch, request, status);
-      return {
-        threw: () => watch.dropped(request),
-        returned: (answer) => follow(answer, end),
-      };
-    }),
-  );
-}
-
-/** What the page gets for `answer`, of which `end` learns the status. */
-function follow(answer: unknown, end: (status: number) => void): unknown {
-  // What stands in for the browser's `fetch` may answer anything.
-  if (typeof (answer as Promise<unknown> | undefined)?.then !== "function") return answer;
-  const promise = answer as Promise<unknown>;
-  const branch = promise.then(
-    (response) => {
-      end(response instanceof Response ? response.status : 0);
-      return response;
-    },
-    (error: unknown) => {
-      end(0);
-      throw error;
-    },
-  );
-  // The page gets the branch, so that a rejection which it leaves unhandled stays unhandled…
-  const isPlain = Object.getPrototypeOf(promise) === Promise.prototype;
-  if (isPlain && Reflect.ownKeys(promise).every((key) => key in branch)) return branch;
-  // …but not in place of a promise that can more, such as `cancel()`. That one it gets itself. Then the branch must be
-  // quiet: it would report a second rejection, also where the page handles the first. The price is that a rejection
-  // which the page leaves unhandled is not announced any more; nobody can tell beforehand whether it will be handled.
-  branch.then(undefined, () => {});
-  return promise;
-}
+const DONE = 4;
 
 /** What an object was opened for, and the request once it is sent. */
 interface Sending {
   method: string;
   url: string;
   request?: ScriptRequest | undefined;
+  /** The event that said it failed. */
+  failure?: string;
 }
 
-const DONE = 4;
+/** Watches `fetch` and `XMLHttpRequest`. */
+export function observeRequests(scope: Scope, watch: RequestWatch): void {
+  const { clock, report } = scope;
+  /** The `fetch` whose call is running. */
+  let outer: ScriptRequest | undefined;
 
-function observeXhr(scope: Scope, watch: RequestWatch): void {
+  function begin(
+    kind: ScriptRequest["kind"],
+    method: string,
+    url: string,
+    args: unknown[],
+    xhr?: XMLHttpRequest,
+  ): ScriptRequest | undefined {
+    if (LOCAL.test(url)) return undefined;
+    // What stands in for `fetch` may be made of an XMLHttpRequest: that is the request then.
+    if (outer?.url === url) drop(outer);
+    const request = { kind, method: method.toUpperCase().slice(0, 32), url, startedAt: clock.now(), fields: {} };
+    watch.calling({ request, args, xhr });
+    watch.started(request);
+    return request;
+  }
+
+  function drop(request: ScriptRequest): void {
+    request.endedAt = clock.now();
+    watch.dropped(request);
+  }
+
+  /** `failure`: what it failed by, an event or an error. Between the page and its answer nothing of ours may throw. */
+  const end = guard(report, (request: ScriptRequest, status: number, failure?: string) => {
+    if (scope.stopped || request.endedAt !== undefined) return;
+    request.endedAt = clock.now();
+    request.status = status;
+    if (failure) {
+      const [first = ""] = failure.toLowerCase();
+      request.fields.resource_error = first === "a" ? "aborted" : first === "t" ? "timeout" : "network";
+    }
+    watch.ended(request);
+  });
+
+  scope.add(
+    patchMethod(globalThis as unknown as { fetch: typeof fetch }, "fetch", report, (_self, args) => {
+      const [input, init] = args as Parameters<typeof fetch>;
+      const given = input instanceof Request ? input : undefined;
+      const { href } = new URL(given?.url ?? String(input), document.baseURI);
+      const signal = init?.signal ?? given?.signal;
+      const request = begin("fetch", init?.method ?? given?.method ?? "GET", href, args);
+      if (!request) return undefined;
+      outer = request;
+      return {
+        threw() {
+          outer = undefined;
+          drop(request);
+        },
+        returned(answer) {
+          outer = undefined;
+          return follow(
+            answer,
+            (response) => end(request, response instanceof Response ? response.status : 0),
+            guard(report, (error) => {
+              const { name } = Object(error);
+              // A page that aborts may say why by any value.
+              const failure = /^(?:Abort|Timeout)Error$/.test(name) ? name : signal?.aborted ? "abort" : "error";
+              end(request, 0, failure);
+            }),
+          );
+        },
+      };
+    }),
+  );
+
   const sendings = new WeakMap<object, Sending>();
   // Resolves as `open` does: in the encoding of the document, where `URL` always takes UTF-8.
   const anchor = document.createElement("a");
   const { prototype } = XMLHttpRequest;
 
   function ended(xhr: XMLHttpRequest, status = xhr.status): void {
-    const request = sendings.get(xhr)?.request;
+    const { request, failure } = sendings.get(xhr) ?? {};
     sendings.delete(xhr);
-    if (request) finish(scope, watch, request, status);
+    if (request) end(request, status, failure);
   }
 
   /** One for all objects, so that an object has it once however often it is sent. */
-  function onLoadEnd({ currentTarget }: Event): void {
+  function onEvent({ type, currentTarget }: Event): void {
     const xhr = currentTarget as XMLHttpRequest;
+    const sending = sendings.get(xhr);
+    if (type !== "loadend") {
+      if (sending) sending.failure = type;
+    }
     // Not done: a listener of `load` has sent it again already.
-    if (xhr.readyState === DONE) ended(xhr);
+    else if (xhr.readyState === DONE) ended(xhr);
   }
 
   scope.add(
-    patchMethod(prototype, "open", scope.report, (self, [method, url]) => {
+    patchMethod(prototype, "open", report, (self, [method, url]) => {
       const xhr = self as XMLHttpRequest;
       const { readyState, status } = xhr;
       anchor.href = String(url);
@@ -110,7 +148,7 @@ function observeXhr(scope: Scope, watch: RequestWatch): void {
         returned(result) {
           const aborted = sendings.get(xhr)?.request;
           if (readyState === DONE) ended(xhr, status);
-          else if (aborted) watch.dropped(aborted);
+          else if (aborted) drop(aborted);
           sendings.set(xhr, sending);
           return result;
         },
@@ -118,45 +156,21 @@ function observeXhr(scope: Scope, watch: RequestWatch): void {
     }),
   );
   scope.add(
-    patchMethod(prototype, "send", scope.report, (self) => {
+    patchMethod(prototype, "send", report, (self, args) => {
       const xhr = self as XMLHttpRequest;
       const sending = sendings.get(xhr);
       // Sent already: this call will throw.
       if (!sending || sending.request) return undefined;
-      const request = begin(scope, watch, "xhr", sending.method, sending.url);
+      const request = begin("xmlhttprequest", sending.method, sending.url, args, xhr);
       if (!request) return undefined;
       sending.request = request;
-      xhr.addEventListener("loadend", onLoadEnd);
+      for (const type of ["abort", "timeout", "error", "loadend"]) xhr.addEventListener(type, onEvent);
       return {
         threw() {
           sending.request = undefined;
-          watch.dropped(request);
+          drop(request);
         },
       };
     }),
   );
-}
-
-function begin(
-  scope: Scope,
-  watch: RequestWatch,
-  kind: ScriptRequest["kind"],
-  method: string,
-  url: string,
-): ScriptRequest | undefined {
-  if (LOCAL.test(url)) return undefined;
-  const request = { kind, method: method.toUpperCase().slice(0, 32), url, startedAt: scope.clock.now() };
-  watch.started(request);
-  return request;
-}
-
-function finish(scope: Scope, watch: RequestWatch, request: ScriptRequest, status: number): void {
-  // Between the page and its answer stands nothing of ours that could throw.
-  try {
-    request.endedAt = scope.clock.now();
-    request.status = status;
-    if (!scope.stopped) watch.ended(request);
-  } catch (error) {
-    scope.report(error);
-  }
 }

@@ -1,6 +1,9 @@
-import type { RelativeMs } from "@sojourn/core";
+import { cleanUrl, type RelativeMs } from "@sojourn/core";
 import { expect, test } from "vitest";
-import { describeResource } from "./describe.js";
+import { describeResource as describeWith } from "./describe.js";
+import type { Found } from "./match.js";
+
+const describeResource = (found: Found<PerformanceResourceTiming>) => describeWith(found, cleanUrl);
 
 const entry = (fields: Partial<PerformanceResourceTiming> & { responseStatus?: number } = {}) =>
   ({
@@ -28,7 +31,7 @@ const entry = (fields: Partial<PerformanceResourceTiming> & { responseStatus?: n
 test("an entry gives nanoseconds and bytes, and a cleaned address", () => {
   expect(describeResource({ entry: entry({ responseStatus: 200 }) })).toMatchObject({
     resource_url: "https://shop.example/a.png?token=REDACTED",
-    resource_type: "image",
+    resource_initiator: "img",
     resource_status: 200,
     duration: 40e6,
     resource_protocol: "h2",
@@ -54,6 +57,7 @@ test("what another origin does not tell is left out, never zero", () => {
 test("a request without an entry still has its method and duration, and no status when there was no answer", () => {
   const request = {
     kind: "fetch",
+    fields: { resource_error: "network" },
     method: "POST",
     url: "https://blocked.example/x",
     startedAt: 10 as RelativeMs,
@@ -62,25 +66,12 @@ test("a request without an entry still has its method and duration, and no statu
   } as const;
   expect(describeResource({ request })).toEqual({
     resource_url: "https://blocked.example/x",
-    resource_type: "fetch",
+    resource_initiator: "fetch",
+    resource_error: "network",
     resource_method: "POST",
     resource_status: undefined,
     duration: 15e6,
   });
-});
-
-test.each([
-  ["navigation", "https://a.example/", "document"],
-  ["script", "https://a.example/x", "js"],
-  ["link", "https://a.example/x.css?v=1", "css"],
-  ["link", "https://a.example/x.mjs", "js"],
-  ["css", "https://a.example/x.woff2", "font"],
-  ["css", "https://a.example/x.svg#icon", "image"],
-  ["beacon", "https://a.example/x", "beacon"],
-  ["video", "https://a.example/x", "media"],
-  ["other", "https://a.example/x", "other"],
-])("initiator %s of %s is %s", (initiatorType, name, type) => {
-  expect(describeResource({ entry: entry({ initiatorType, name }) }).resource_type).toBe(type);
 });
 
 test("a duration that Safari reports as zero is taken from the response's end", () => {
@@ -91,4 +82,24 @@ test("a document's duration ends with its response, and is left out while that h
   const document = { initiatorType: "navigation", startTime: 0, responseEnd: 300, duration: 900 };
   expect(describeResource({ entry: entry(document) }).duration).toBe(300e6);
   expect(describeResource({ entry: entry({ ...document, responseEnd: 0, duration: 0 }) }).duration).toBeUndefined();
+});
+
+test("times that are out of order are left out: none is negative", () => {
+  const fields = describeResource({
+    entry: entry({ responseEnd: 5, duration: 40, domainLookupEnd: 9, connectEnd: 11, responseStart: 20 }),
+  });
+  expect(fields.duration).toBe(40e6);
+  for (const name of ["dns", "tcp", "ssl", "ttfb", "trans"] as const)
+    expect(fields[`resource_${name}`]).toBeUndefined();
+  expect(describeResource({ entry: entry({ responseEnd: 5, duration: -5 }) }).duration).toBeUndefined();
+});
+
+test("redirects of a document begin at its start", () => {
+  const document = { initiatorType: "navigation", startTime: 0, redirectStart: 0, redirectEnd: 15 };
+  expect(describeResource({ entry: entry(document) }).resource_redirect).toBe(15e6);
+});
+
+test("a service worker's time is what passes until it handles the request", () => {
+  expect(describeResource({ entry: entry({ workerStart: 11, fetchStart: 14 }) }).resource_worker).toBe(3e6);
+  expect(describeResource({ entry: entry({ workerStart: 0, fetchStart: 14 }) }).resource_worker).toBeUndefined();
 });

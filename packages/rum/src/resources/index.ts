@@ -2,41 +2,26 @@ import type { RelativeMs } from "@sojourn/core";
 import { observeEntries } from "../observer.js";
 import { requests } from "../requests/index.js";
 import type { Feature, Sdk } from "../sdk.js";
-import { describeResource } from "./describe.js";
+import { documentTrace } from "../tracing/parent.js";
+import { describeResource, type Timing } from "./describe.js";
 import { addressOf, createMatcher, type Found } from "./match.js";
 
 /** Every resource once: the document, what it loaded, and what its scripts asked for, failed requests included. */
 export const resources = (): Feature => ({ start: startResources });
 
 /** Requests to the intake are none of the page's. Unless the page goes, a document that is still loading is left to its end. */
-function startResources({ scope, record, share, options: { endpoint } }: Sdk) {
-  const { clock } = scope;
-  const matcher = createMatcher<PerformanceResourceTiming>();
+function startResources({ scope, record, share, drop, clean, options: { endpoint } }: Sdk) {
+  const matcher = createMatcher<Timing>(scope.timer, keep);
   const placeOf = (url: string) => addressOf(url).split("?")[0];
   const intakePlace = placeOf(new URL(endpoint, location.href).href);
-  let timerSet = false;
   let documentKept = false;
 
   const isIntake = (url: string) => placeOf(url) === intakePlace;
 
-  function keep(found: Found<PerformanceResourceTiming> | undefined): void {
-    if (!found) return;
-    const at = (found.request?.startedAt ?? found.entry?.startTime ?? 0) as RelativeMs;
-    record({ type: "resource", at, fields: describeResource(found), source: found.entry });
-  }
-
-  function wait(): void {
-    const next = matcher.nextExpiry();
-    if (timerSet || next === undefined) return;
-    timerSet = true;
-    scope.timer(
-      () => {
-        timerSet = false;
-        for (const found of matcher.expired(clock.now(), false)) keep(found);
-        wait();
-      },
-      Math.max(next - clock.now(), 0),
-    );
+  function keep(found: Found<Timing>, more?: object): void {
+    const { entry, request } = found;
+    const at = (request?.startedAt ?? entry?.startTime ?? 0) as RelativeMs;
+    record({ type: "resource", at, fields: { ...describeResource(found, clean.url), ...more }, source: entry });
   }
 
   /** An observer that begins early is given the document while it loads, and once more when it has loaded. */
@@ -44,22 +29,25 @@ function startResources({ scope, record, share, options: { endpoint } }: Sdk) {
     const document = entry as PerformanceNavigationTiming | undefined;
     if (documentKept || !document || !(unfinished || document.responseEnd > 0)) return;
     documentKept = true;
-    keep({ entry: document });
+    keep({ entry: document }, documentTrace(document));
   }
 
   const { started, ended, dropped } = share(requests);
   started.on((request) => {
     if (!isIntake(request.url)) matcher.started(request);
   });
-  ended.on((request) => {
-    keep(matcher.ended(request));
-    wait();
-  });
-  dropped.on((request) => keep(matcher.dropped(request)));
+  ended.on(matcher.ended);
+  dropped.on(matcher.dropped);
   observeEntries(scope, "navigation", (entry) => keepDocument(entry, false));
-  const drainEntries = observeEntries(scope, "resource", (entry) => {
-    if (!isIntake(entry.name)) keep(matcher.entry(entry as PerformanceResourceTiming));
-  });
+  const drainEntries = observeEntries(
+    scope,
+    "resource",
+    (entry) => {
+      if (!isIntake(entry.name)) matcher.entry(entry as Timing);
+    },
+    true,
+    (count) => drop("entries", count),
+  );
 
   return {
     drain(exit: boolean) {
@@ -67,7 +55,7 @@ function startResources({ scope, record, share, options: { endpoint } }: Sdk) {
       // A page that is left before it has loaded was asked for all the same.
       keepDocument(performance.getEntriesByType("navigation")[0], exit);
       drainEntries();
-      for (const found of matcher.expired(clock.now(), true)) keep(found);
+      matcher.drain();
     },
   };
 }

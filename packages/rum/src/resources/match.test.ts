@@ -1,8 +1,9 @@
 import type { RelativeMs } from "@sojourn/core";
+import { createFakeClock } from "@sojourn/core/test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ScriptRequest } from "../requests/index.js";
-import { createMatcher, type EntryLike, PRELOADED_MS, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
+import { createMatcher, type EntryLike, type Found, PRELOADED_MS, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
 
 const ms = (value: number) => value as RelativeMs;
 const request = (
@@ -14,28 +15,58 @@ const request = (
   method: "GET",
   url,
   startedAt: ms(startedAt),
+  fields: {},
 });
 const entry = (startTime: number, name = "https://shop.example/a", initiatorType = "fetch"): EntryLike => ({
   name,
   startTime,
   initiatorType,
 });
-const end = (one: ScriptRequest, at: number, status = 200) => Object.assign(one, { endedAt: ms(at), status });
+const end = (one: ScriptRequest, at: number, status = 200) =>
+  Object.assign(one, { endedAt: ms(at), status, fields: status ? {} : { resource_error: "network" } });
+
+/** Each call answers what it handed on, if anything. */
+function setUp() {
+  const clock = createFakeClock();
+  const handed: Found<EntryLike>[] = [];
+  const matcher = createMatcher<EntryLike>(clock.timer, (found) => handed.push(found));
+  const last =
+    <A extends unknown[]>(call: (...args: A) => void) =>
+    (...args: A) => {
+      call(...args);
+      return handed.pop();
+    };
+  return {
+    started: matcher.started,
+    ended: last(matcher.ended),
+    dropped: last(matcher.dropped),
+    entry: last(matcher.entry),
+    clock,
+    after(time: number) {
+      clock.advance(time);
+      return handed.splice(0);
+    },
+    drain() {
+      matcher.drain();
+      return handed.splice(0);
+    },
+  };
+}
 
 test("an entry that no script asked for is handed on at once", () => {
   const image = entry(5, "https://shop.example/a.png", "img");
-  expect(createMatcher().entry(image)).toEqual({ entry: image });
+  expect(setUp().entry(image)).toEqual({ entry: image });
 });
 
 test("request and entry become one resource, whichever is complete first", () => {
-  const first = createMatcher();
+  const first = setUp();
   const one = request(10);
   const its = entry(10.4);
   first.started(one);
   expect(first.ended(end(one, 50))).toBeUndefined();
   expect(first.entry(its)).toEqual({ entry: its, request: one });
 
-  const second = createMatcher();
+  const second = setUp();
   const other = request(10);
   second.started(other);
   expect(second.entry(its)).toBeUndefined();
@@ -43,7 +74,7 @@ test("request and entry become one resource, whichever is complete first", () =>
 });
 
 test("requests for the same address get their own entries", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const [a, b] = [request(10), request(20)];
   for (const one of [a, b]) matcher.started(one);
   for (const one of [a, b]) matcher.ended(end(one, 30));
@@ -52,7 +83,7 @@ test("requests for the same address get their own entries", () => {
 });
 
 test("a fragment in the asked address does not part it from its entry", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const one = request(10, "https://shop.example/a#top");
   matcher.started(one);
   matcher.ended(end(one, 20));
@@ -60,7 +91,7 @@ test("a fragment in the asked address does not part it from its entry", () => {
 });
 
 test("a policy that made https out of http does not part a request from its entry", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const one = request(10, "http://shop.example/a");
   matcher.started(one);
   matcher.ended(end(one, 20));
@@ -68,7 +99,7 @@ test("a policy that made https out of http does not part a request from its entr
 });
 
 test("a request that was answered out of a preload is no second resource, the next one is", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const preload = entry(5, undefined, "link");
   expect(matcher.entry(preload)).toEqual({ entry: preload });
   const [preloaded, again] = [request(500), request(600)];
@@ -76,7 +107,7 @@ test("a request that was answered out of a preload is no second resource, the ne
     matcher.started(one);
     matcher.ended(end(one, one.startedAt + 1));
   }
-  expect(matcher.expired(ms(1e6), false)).toEqual([{ request: again }]);
+  expect(matcher.after(1e6)).toEqual([{ request: again }]);
 });
 
 test.each([
@@ -85,15 +116,15 @@ test.each([
   ["that ended before the preload began", request(1), 200],
   ["long after the preload", request(5 + PRELOADED_MS + 1), 200],
 ])("a request %s is not taken for one that was preloaded", (_which, one, status) => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   matcher.entry(entry(5, undefined, "link"));
   matcher.started(one);
   matcher.ended(end(one, one.startedAt + 1, status));
-  expect(matcher.expired(ms(1e6), false)).toEqual([{ request: one }]);
+  expect(matcher.after(1e6)).toEqual([{ request: one }]);
 });
 
 test("a dropped request is no resource, its entry is one, whichever comes first", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const [first, second, third] = [request(10), request(20), request(30)];
   const its = [entry(10.1), entry(20.1)];
   matcher.started(first);
@@ -104,45 +135,72 @@ test("a dropped request is no resource, its entry is one, whichever comes first"
   for (const one of its.slice(1)) expect(matcher.entry(one)).toEqual({ entry: one });
   matcher.started(third);
   expect(matcher.dropped(third)).toBeUndefined();
-  expect(matcher.expired(ms(1e6), true)).toEqual([]);
+  expect(matcher.drain()).toEqual([]);
 });
 
 test("an XHR's entry does not go to a fetch", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   matcher.started(request(10));
   expect(matcher.entry(entry(11, undefined, "xmlhttprequest"))?.request).toBeUndefined();
 });
 
-test("a failed request without an entry is handed on after a second, an answered one after ten", () => {
-  const matcher = createMatcher();
+test("nothing waits any more once an entry has come", () => {
+  const matcher = setUp();
+  const one = request(0);
+  matcher.started(one);
+  matcher.ended(end(one, 10));
+  expect(matcher.clock.timers).toBe(1);
+  matcher.entry(entry(0.5));
+  expect(matcher.clock.timers).toBe(0);
+});
+
+test("an answer that goes on for half a minute is one resource, with the times of its entry", () => {
+  const matcher = setUp();
+  const one = request(0);
+  matcher.started(one);
+  expect(matcher.ended(end(one, 10))).toBeUndefined();
+  expect(matcher.after(30_000)).toEqual([]);
+  const its = entry(0.5);
+  expect(matcher.entry(its)).toEqual({ entry: its, request: one });
+});
+
+test("an answer that tells nothing of itself waits like any other", () => {
+  const matcher = setUp();
+  const one = request(0);
+  matcher.started(one);
+  matcher.ended(Object.assign(end(one, 10, 0), { fields: {} }));
+  expect(matcher.after(WAIT_FAILED_MS)).toEqual([]);
+});
+
+test("a failed request without an entry is handed on after a second, an answered one after a minute", () => {
+  const matcher = setUp();
   const failed = request(0);
   const answered = request(0);
   for (const one of [failed, answered]) matcher.started(one);
   matcher.ended(end(failed, 100, 0));
   matcher.ended(end(answered, 100, 200));
-  expect(matcher.nextExpiry()).toBe(100 + WAIT_FAILED_MS);
-  expect(matcher.expired(ms(99 + WAIT_FAILED_MS), false)).toEqual([]);
-  expect(matcher.expired(ms(100 + WAIT_FAILED_MS), false)).toEqual([{ request: failed }]);
-  expect(matcher.expired(ms(100 + WAIT_ANSWERED_MS), false)).toEqual([{ request: answered }]);
-  expect(matcher.nextExpiry()).toBeUndefined();
+  expect(matcher.after(WAIT_FAILED_MS - 1)).toEqual([]);
+  expect(matcher.after(1)).toEqual([{ request: failed }]);
+  expect(matcher.after(WAIT_ANSWERED_MS - WAIT_FAILED_MS)).toEqual([{ request: answered }]);
+  expect(matcher.clock.timers).toBe(0);
 });
 
 test("an entry that comes after its request was handed on is swallowed", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const one = request(0);
   matcher.started(one);
   matcher.ended(end(one, 10));
-  expect(matcher.expired(ms(20), true)).toEqual([{ request: one }]);
+  expect(matcher.drain()).toEqual([{ request: one }]);
   expect(matcher.entry(entry(0.5))).toBeUndefined();
 });
 
 test("at an exit everything answered is handed on, what is still on its way is not", () => {
-  const matcher = createMatcher();
+  const matcher = setUp();
   const [answered, running] = [request(0), request(1)];
   matcher.started(answered);
   matcher.started(running);
   matcher.ended(end(answered, 10));
-  expect(matcher.expired(ms(10), true)).toEqual([{ request: answered }]);
+  expect(matcher.drain()).toEqual([{ request: answered }]);
 });
 
 test("each resource is handed on exactly once, in any interleaving", () => {
@@ -151,9 +209,9 @@ test("each resource is handed on exactly once, in any interleaving", () => {
   const script = fc.array(fc.record({ url: fc.constantFrom(...urls), order }), { maxLength: 30 });
   fc.assert(
     fc.property(script, fc.infiniteStream(fc.nat(1000)), (plan, picks) => {
-      const matcher = createMatcher();
+      const matcher = setUp();
       const handed: object[] = [];
-      const keep = (found: ReturnType<typeof matcher.entry>) => {
+      const keep = (found: Found<EntryLike> | undefined) => {
         if (found) handed.push(found.request ?? found.entry ?? {});
       };
       const expected: object[] = [];
@@ -190,7 +248,7 @@ test("each resource is handed on exactly once, in any interleaving", () => {
         open[at]?.shift()?.();
         if (open[at]?.length === 0) open.splice(at, 1);
       }
-      for (const found of matcher.expired(ms(1e6), true)) keep(found);
+      for (const found of matcher.drain()) keep(found);
       expect(handed.length).toBe(expected.length);
       expect(new Set(handed).size).toBe(expected.length);
       for (const one of expected) if (!("kind" in one)) expect(handed).toContain(one);

@@ -1,4 +1,4 @@
-import type { RelativeMs } from "@sojourn/core";
+import type { Stop } from "@sojourn/core";
 import type { ScriptRequest } from "../requests/index.js";
 
 /** The part of a PerformanceResourceTiming that matching needs. */
@@ -14,8 +14,11 @@ export interface Found<E> {
   request?: ScriptRequest | undefined;
 }
 
-/** An answered request waits this long for its entry, which comes when the body is complete… */
-export const WAIT_ANSWERED_MS = 10_000;
+/**
+ * An answered request waits this long for its entry, which comes when the body is complete: answers that are written
+ * bit by bit take their time…
+ */
+export const WAIT_ANSWERED_MS = 60_000;
 /** …and a failed one this long: some engines write no entry for those. */
 export const WAIT_FAILED_MS = 1000;
 /** A request that is answered out of a preload, which was begun at most this long before, has no entry of its own. */
@@ -31,116 +34,98 @@ interface Pending<E> {
   address: string;
   entry?: E;
   /** Was handed on without an entry; one that comes later belongs to it and is swallowed. */
-  done: boolean;
+  done?: true;
+  /** Ends the waiting for its entry. */
+  stop?: Stop;
 }
 
 /**
  * Brings requests and entries together so that each resource is handed on once: a script's request knows its method
- * and status, an entry knows its timings. Pure: the caller tells the time.
+ * and status, an entry knows its timings.
  */
 export interface Matcher<E> {
   started(request: ScriptRequest): void;
-  ended(request: ScriptRequest): Found<E> | undefined;
+  ended(request: ScriptRequest): void;
   /** There was no such request, or the script has given it up: only its entry, if it has one, is a resource. */
-  dropped(request: ScriptRequest): Found<E> | undefined;
-  entry(entry: E): Found<E> | undefined;
-  /** What has waited long enough; everything that has an end or an entry when `all`. */
-  expired(now: RelativeMs, all: boolean): Found<E>[];
-  /** When to ask again. */
-  nextExpiry(): RelativeMs | undefined;
+  dropped(request: ScriptRequest): void;
+  entry(entry: E): void;
+  /** Hands on what has an end or an entry: waiting is over. */
+  drain(): void;
 }
-
-const KINDS: Record<string, ScriptRequest["kind"] | undefined> = { fetch: "fetch", xmlhttprequest: "xhr" };
 
 /** What a request and its entry have in common: the page's policy may have changed http into https on the way. */
 export const addressOf = (url: string): string => url.replace(/^https?:|#.*/g, "");
 
-export function createMatcher<E extends EntryLike>(): Matcher<E> {
-  const pending: Pending<E>[] = [];
-  const preloads: { address: string; at: number }[] = [];
+export function createMatcher<E extends EntryLike>(
+  timer: (task: () => void, ms: number) => Stop,
+  hand: (found: Found<E>) => void,
+): Matcher<E> {
+  const pending = new Map<ScriptRequest, Pending<E>>();
+  /** Entries of preloads, and their addresses. */
+  const preloads = new Map<E, string>();
 
-  const expiry = ({ request, done }: Pending<E>): number | undefined =>
-    done || request.endedAt === undefined
-      ? undefined
-      : request.endedAt + (request.status ? WAIT_ANSWERED_MS : WAIT_FAILED_MS);
-
-  function hand(item: Pending<E>): Found<E> {
-    item.done = true;
-    if (item.entry) forget(item);
-    return { entry: item.entry, request: item.request };
-  }
-
-  function forget(item: Pending<E>): void {
-    pending.splice(pending.indexOf(item), 1);
-  }
-
-  const itemOf = (request: ScriptRequest) => pending.find((item) => item.request === request);
-
-  /** The latest request before the entry that has none yet. */
-  function find(entry: E): Pending<E> | undefined {
-    const kind = KINDS[entry.initiatorType];
-    if (!kind) return undefined;
-    const address = addressOf(entry.name);
-    let best: Pending<E> | undefined;
-    for (const item of pending) {
-      const { request } = item;
-      if (item.entry || request.kind !== kind || item.address !== address) continue;
-      if (request.startedAt <= entry.startTime + TOLERANCE_MS) best = item;
+  function settle(item: Pending<E>): void {
+    const { request, entry, address, stop } = item;
+    const { startedAt, endedAt = startedAt, fields } = request;
+    stop?.();
+    if (entry) pending.delete(request);
+    else {
+      item.done = true;
+      for (const [preload, its] of fields.resource_error ? [] : preloads) {
+        const { startTime } = preload;
+        if (its !== address || startTime > endedAt || startTime < startedAt - PRELOADED_MS) continue;
+        // It came out of a preload, which was handed on already. Each preload answers one request.
+        preloads.delete(preload);
+        return;
+      }
     }
-    return best;
-  }
-
-  /** Whether an answer came out of a preload, which was handed on already. Each preload answers one request. */
-  function isPreloaded({ entry, address, request: { startedAt, endedAt = startedAt, status } }: Pending<E>): boolean {
-    if (entry || !status) return false;
-    const place = preloads.findIndex(
-      (preload) => preload.address === address && preload.at <= endedAt && preload.at >= startedAt - PRELOADED_MS,
-    );
-    return place >= 0 && preloads.splice(place, 1).length > 0;
+    hand({ entry, request });
   }
 
   return {
     started(request) {
-      pending.push({ request, address: addressOf(request.url), done: false });
-      if (pending.length > MAX_REQUESTS) pending.shift();
+      remember(pending, MAX_REQUESTS, request, { request, address: addressOf(request.url) });
     },
     ended(request) {
-      const item = itemOf(request);
-      return item?.entry && hand(item);
+      const item = pending.get(request);
+      if (item?.entry) settle(item);
+      else if (item) {
+        item.stop = timer(() => settle(item), request.fields.resource_error ? WAIT_FAILED_MS : WAIT_ANSWERED_MS);
+      }
     },
     dropped(request) {
-      const item = itemOf(request);
-      if (!item) return undefined;
-      forget(item);
-      return item.entry && { entry: item.entry };
+      const { entry } = pending.get(request) ?? {};
+      pending.delete(request);
+      if (entry) hand({ entry });
     },
     entry(entry) {
-      const item = find(entry);
+      const { initiatorType, startTime } = entry;
+      const address = addressOf(entry.name);
+      // The latest request before the entry that has none yet.
+      let item: Pending<E> | undefined;
+      for (const one of pending.values()) {
+        const { kind, startedAt } = one.request;
+        if (one.entry || kind !== initiatorType || one.address !== address) continue;
+        if (startedAt <= startTime + TOLERANCE_MS) item = one;
+      }
       if (!item) {
-        if (/^(?:link|early-hints)$/.test(entry.initiatorType)) {
-          preloads.push({ address: addressOf(entry.name), at: entry.startTime });
-          if (preloads.length > MAX_PRELOADS) preloads.shift();
-        }
-        return { entry };
+        if (/^(?:link|early-hints)$/.test(initiatorType)) remember(preloads, MAX_PRELOADS, entry, address);
+        hand({ entry });
+        return;
       }
       item.entry = entry;
-      if (item.done) forget(item);
-      return item.done || item.request.endedAt === undefined ? undefined : hand(item);
+      if (item.done) pending.delete(item.request);
+      else if (item.request.endedAt !== undefined) settle(item);
     },
-    expired(now, all) {
-      const found: Found<E>[] = [];
-      for (const item of [...pending]) {
-        const at = expiry(item);
-        const due = all ? !item.done && (at !== undefined || item.entry) : at !== undefined && at <= now;
-        if (!due) continue;
-        if (isPreloaded(item)) item.done = true;
-        else found.push(hand(item));
+    drain() {
+      for (const item of pending.values()) {
+        if (!item.done && (item.entry || item.request.endedAt !== undefined)) settle(item);
       }
-      return found;
-    },
-    nextExpiry() {
-      const times = pending.map(expiry).filter((at) => at !== undefined);
-      return times.length ? (Math.min(...times) as RelativeMs) : undefined;
     },
   };
+}
+
+function remember<K, V>(map: Map<K, V>, most: number, key: K, value: V): void {
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value as K);
 }
