@@ -4,6 +4,7 @@ import { longTasks } from "./longTasks/index.js";
 import { marks } from "./marks/index.js";
 import { overhead } from "./overhead/index.js";
 import { resources } from "./resources/index.js";
+import { tracing } from "./tracing/index.js";
 import { loadingTime } from "./views/loading.js";
 import { presence } from "./views/presence.js";
 import { scroll } from "./views/scroll.js";
@@ -15,6 +16,7 @@ export const allFeatures = () =>
     errors(),
     actions(),
     resources(),
+    tracing(),
     longTasks(),
     loadingTime(),
     vitals(),

@@ -11,6 +11,8 @@ export type { About, BeforeSend, InitOptions, TrackingConsent } from "./options.
 export { overhead } from "./overhead/index.js";
 export { resources } from "./resources/index.js";
 export type { AnyFeature, Feature, Passing, Sdk, Started } from "./sdk.js";
+export { tracing } from "./tracing/index.js";
+export { type Propagator, type Trace, w3c } from "./tracing/propagator.js";
 export type { ViewOptions } from "./views/calls.js";
 export { loadingTime } from "./views/loading.js";
 export { presence } from "./views/presence.js";

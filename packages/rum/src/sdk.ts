@@ -41,6 +41,8 @@ export interface Sdk {
   readonly assembling: Channel<Passing>;
   /** An event was kept: it is counted, and leaves with the next body. */
   readonly kept: Channel<Passing>;
+  /** Consent was given: the page's requests may tell of the session. */
+  granted(): boolean;
   /** Bytes of the bodies that were handed to the sender so far. */
   sentBytes(): number;
   /** A context of the page's as plain data within bounds; what cannot be kept is said, and counted as left out. */

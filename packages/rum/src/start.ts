@@ -81,6 +81,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     referrer: clean.url(document.referrer),
     rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
   });
+  let consent = granted;
   // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
   let page: PageContext | undefined;
   let sentBytes = 0;
@@ -135,6 +136,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     record: pipeline.record,
     assembling,
     kept,
+    granted: () => consent,
     sentBytes: () => sentBytes,
     copy: (context) =>
       copyContext(context, (error) => {
@@ -195,6 +197,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
       return sender.settled();
     },
     grant() {
+      consent = true;
       sessions.grant();
       keepVisitor();
       pipeline.grant();

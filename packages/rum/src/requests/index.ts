@@ -13,6 +13,8 @@ export interface Requests {
   readonly ended: Channel<ScriptRequest>;
   /** The call threw, or the page used its XMLHttpRequest for another request meanwhile: nothing will be heard of it. */
   readonly dropped: Channel<ScriptRequest>;
+  /** Addresses of streams that another feature records: entries of these are no resources beside. */
+  readonly streams: Set<string>;
 }
 
 /** A service: use it by `sdk.share(requests)`. `fetch` and `XMLHttpRequest` are patched once, however many features listen. */
@@ -28,5 +30,5 @@ export function requests({ scope }: Sdk): Requests {
     ended: ended.emit,
     dropped: dropped.emit,
   });
-  return { calling, started, ended, dropped };
+  return { calling, started, ended, dropped, streams: new Set() };
 }

@@ -1,34 +1,8 @@
 // @vitest-environment happy-dom
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeXhr } from "../test/xhr.js";
 import { type Calling, observeRequests, type ScriptRequest } from "./observe.js";
-
-/** An XMLHttpRequest that answers when told, with the events in the order of the standard. */
-class FakeXhr extends EventTarget {
-  readyState = 0;
-  status = 0;
-  sent = false;
-  body: unknown;
-  open(_method: string, url: string): void {
-    if (url === "bad:") throw new SyntaxError("no such address");
-    this.readyState = 1;
-    this.status = 0;
-    this.sent = false;
-  }
-  send(body?: unknown): void {
-    if (this.readyState !== 1 || this.sent) throw new DOMException("not opened", "InvalidStateError");
-    if (body === "throws") throw new Error("theirs");
-    this.body = body;
-    this.sent = true;
-  }
-  answer(status: number, as = "load"): void {
-    this.readyState = 4;
-    this.status = status;
-    this.sent = false;
-    this.dispatchEvent(new Event(as));
-    this.dispatchEvent(new Event("loadend"));
-  }
-}
 
 let stop = () => {};
 beforeEach(() => vi.stubGlobal("XMLHttpRequest", class extends FakeXhr {}));

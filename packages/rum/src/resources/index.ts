@@ -32,7 +32,7 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
     keep({ entry: document }, documentTrace(document));
   }
 
-  const { started, ended, dropped } = share(requests);
+  const { started, ended, dropped, streams } = share(requests);
   started.on((request) => {
     if (!isIntake(request.url)) matcher.started(request);
   });
@@ -43,7 +43,7 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
     scope,
     "resource",
     (entry) => {
-      if (!isIntake(entry.name)) matcher.entry(entry as Timing);
+      if (!isIntake(entry.name) && !streams.has(entry.name)) matcher.entry(entry as Timing);
     },
     true,
     (count) => drop("entries", count),

@@ -113,6 +113,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     record: pipeline.record,
     assembling,
     kept,
+    granted: () => granted,
     sentBytes: () => 0,
     copy: (context) => copyContext(context, scope.report),
     drop,

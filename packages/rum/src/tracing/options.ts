@@ -1,0 +1,30 @@
+import { type Option, type Options, optionalText } from "@sojourn/core";
+import { type Propagator, w3c } from "./propagator.js";
+
+const list = <T>(accepts: string, check: (value: unknown) => boolean, fallback: readonly T[]) =>
+  ({
+    accepts: `a list of ${accepts}`,
+    check: (value: unknown): value is readonly T[] => Array.isArray(value) && value.every(check),
+    fallback,
+  }) satisfies Option<readonly T[]>;
+
+/** Options of `init` about traces. */
+export const TRACE_OPTIONS = {
+  /**
+   * Requests to these origins carry the headers of a trace; the page's own has to be listed as well. An origin is compared
+   * as a whole. The headers make the browser ask another origin beforehand (CORS): it must allow them in
+   * `Access-Control-Allow-Headers`. Where a listed origin redirects to another one, the browser takes them along. Default
+   * `[]`: no request is changed.
+   */
+  traceOrigins: list<string>(
+    'origins such as "https://api.example"',
+    (origin) => /^https?:\/\/[^/?#@\s]+$/i.test(String(origin)),
+    [],
+  ),
+  /** What `tracestate` is, where a vendor's back end asks for one. */
+  traceState: optionalText,
+  /** What writes the headers. Default: `traceparent` and `tracestate` of the W3C. */
+  tracePropagators: list<Propagator>("functions", (propagator) => typeof propagator === "function", [w3c]),
+} as const;
+
+export type TraceOptions = Options<typeof TRACE_OPTIONS>;
