@@ -31,7 +31,7 @@ function setUp(html: string, options: Record<string, unknown> = {}) {
     drain: (exit: boolean) => drain?.(exit),
     request(): () => void {
       const startedAt = clock.now();
-      const request: ScriptRequest = { kind: "fetch", method: "GET", url: "https://a.example/", startedAt };
+      const request: ScriptRequest = { kind: "fetch", method: "GET", url: "https://a.example/", startedAt, fields: {} };
       started.emit(request);
       return () => ended.emit(request);
     },

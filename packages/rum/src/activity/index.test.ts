@@ -22,7 +22,7 @@ function setUp(options: Record<string, unknown> = {}) {
     timers: () => clock.timers - idle,
     watch: (path?: EventTarget[], longest = 5000) => watch(clock.now(), longest, (...all) => told.push(all), path),
     request(url: string): () => void {
-      const request: ScriptRequest = { kind: "fetch", method: "GET", url, startedAt: clock.now() };
+      const request: ScriptRequest = { kind: "fetch", method: "GET", url, startedAt: clock.now(), fields: {} };
       started.emit(request);
       return () => ended.emit(request);
     },
