@@ -29,7 +29,7 @@ function setUp({ state = "complete", loadEventEnd = 0, since = 0 } = {}) {
     },
     request(): () => void {
       const startedAt = clock.now();
-      const request: ScriptRequest = { kind: "fetch", method: "GET", url: "https://a.example/", startedAt };
+      const request: ScriptRequest = { kind: "fetch", method: "GET", url: "https://a.example/", startedAt, fields: {} };
       started.emit(request);
       return () => ended.emit(request);
     },
