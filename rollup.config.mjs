@@ -9,8 +9,8 @@ import { INTERNAL_NAMES } from "./scripts/lib/internal-names.mjs";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const { version } = JSON.parse(readFileSync(path("packages/rum/package.json"), "utf8"));
 
-/** Notices that the licences of what is inside ask for, in one line. */
-const BANNER = `/*! Sojourn ${version} | Apache-2.0 | contains web-vitals (c) Google LLC, Apache-2.0 */`;
+/** Whose the file is, in one line. Nothing inside is by others. */
+const BANNER = `/*! Sojourn ${version} | Apache-2.0 */`;
 
 /**
  * Rewrites syntax newer than ES2020, and makes the first half of the way to a small file. Terser finds more in what it leaves

@@ -31,9 +31,9 @@ function setUp({ observe = (_options: PerformanceObserverInit) => {} } = {}) {
   const lost: number[] = [];
   const drain = observeEntries(
     scope,
-    "resource",
+    ["resource"],
     ({ name }) => seen.push(name),
-    true,
+    {},
     (count) => lost.push(count),
   );
   return {

@@ -5,20 +5,23 @@ export const supports = (type: string): boolean =>
   typeof PerformanceObserver !== "undefined" && !!PerformanceObserver.supportedEntryTypes?.includes(type);
 
 /**
- * Every entry of a type, those from before included unless `buffered` is false; `lost` is told how many of these the
- * browser could not keep, where it says so (Chromium). The answer handles at once what the browser still holds back: at an
- * exit no later callback comes. Nothing is handled once the scope has stopped.
+ * Every entry of these types in the order they ended, those from before included unless `buffered` is false; `lost` is
+ * told how many of these the browser could not keep, where it says so (Chromium). The answer handles at once what the
+ * browser still holds back: at an exit no later callback comes. Nothing is handled once the scope has stopped.
  */
 export function observeEntries<E extends PerformanceEntry>(
   scope: Scope,
-  type: string,
+  types: readonly string[],
   handle: (entry: E) => void,
-  buffered = true,
+  options: PerformanceObserverInit & { durationThreshold?: number } = {},
   lost?: (count: number) => void,
 ): () => void {
-  if (!supports(type)) return () => {};
+  const known = types.filter(supports);
+  if (known.length === 0) return () => {};
   const each = guard(scope.report, handle) as (entry: PerformanceEntry) => void;
   const all = guard(scope.report, (entries: PerformanceEntry[]) => {
+    // The browser gives one type after the other.
+    if (known.length > 1) entries.sort((a, b) => a.startTime + a.duration - b.startTime - b.duration);
     for (const entry of entries) if (!scope.stopped) each(entry);
   });
   const observer = new PerformanceObserver((list, _observer, more?: { droppedEntriesCount?: number }) => {
@@ -26,7 +29,7 @@ export function observeEntries<E extends PerformanceEntry>(
     lost?.(more?.droppedEntriesCount ?? 0);
   });
   try {
-    observer.observe({ type, buffered });
+    for (const type of known) observer.observe({ type, buffered: true, ...options });
   } catch (error) {
     // Some browsers know the type but not this way to ask for it.
     scope.report(error);

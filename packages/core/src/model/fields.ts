@@ -79,7 +79,7 @@ export const EVENT_FIELDS = {
     interaction_to_next_paint_processing_duration: "ns",
     interaction_to_next_paint_presentation_delay: "ns",
     interaction_to_next_paint_load_state: "word",
-    /** What the vitals were measured by, such as `web-vitals@6.2`, with `+soft` where they end at a soft navigation. Figures of different definitions are never mixed. */
+    /** Whose definitions the vitals follow, such as `web-vitals@6.2`, with `+soft` where they end at a soft navigation. Figures of different definitions are never mixed. */
     vitals_definition: "word",
     /** Name → ns after the view's start. */
     custom_timings: "object",

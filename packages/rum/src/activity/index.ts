@@ -75,13 +75,13 @@ export function activity({ scope, share, options }: Sdk): Activity {
     });
     drainEntries = observeEntries(
       looking,
-      "resource",
+      ["resource"],
       ({ name, initiatorType, responseEnd }: PerformanceResourceTiming) => {
         // What scripts ask for is known already, and without the SDK's own.
         if (!/^(fetch|xml|beacon)/.test(initiatorType) && counts(name))
           last = Math.max(last, responseEnd) as RelativeMs;
       },
-      false,
+      { buffered: false },
     );
   }
 

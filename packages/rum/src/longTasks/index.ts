@@ -27,7 +27,7 @@ const MAX_SCRIPTS = 5;
 export const longTasks = (): Feature => ({
   start({ scope, record, clean }) {
     const type = supports("long-animation-frame") ? "long-animation-frame" : "longtask";
-    const drain = observeEntries(scope, type, (entry) => {
+    const drain = observeEntries(scope, [type], (entry) => {
       const frame = entry as LongFrame;
       const { startTime, duration, blockingDuration, scripts } = frame;
       /** What did not happen in this frame is 0. */

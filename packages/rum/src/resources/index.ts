@@ -38,14 +38,14 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
   });
   ended.on(matcher.ended);
   dropped.on(matcher.dropped);
-  observeEntries(scope, "navigation", (entry) => keepDocument(entry, false));
+  observeEntries(scope, ["navigation"], (entry) => keepDocument(entry, false));
   const drainEntries = observeEntries(
     scope,
-    "resource",
+    ["resource"],
     (entry) => {
       if (!isIntake(entry.name) && !streams.has(entry.name)) matcher.entry(entry as Timing);
     },
-    true,
+    {},
     (count) => drop("entries", count),
   );
 

@@ -1,128 +1,223 @@
 import { guard, type RelativeMs, toNs } from "@sojourn/core";
-import { type MetricType, onCLS, onFCP, onINP, onLCP } from "web-vitals";
 import { observeEntries, supports } from "../observer.js";
 import type { Feature, Sdk } from "../sdk.js";
 import type { Measures, View } from "../views/view.js";
-import { largestShift, partsOfInteraction, partsOfPaint } from "./parts.js";
+import type { Interaction, InteractionPaint, Paint, Shift, SoftNavigation } from "./entries.js";
+import { addInteraction, type Slow, worstOf } from "./interactions.js";
+import { navigationEntry, partsOfInteraction, partsOfPaint } from "./parts.js";
+import { addShift, type Shifts } from "./shifts.js";
 import { createTargets } from "./targets.js";
 
-/** What the figures are measured by: the library's major and minor version, as of its package; a test compares. */
+/** Whose definitions the figures follow: of the library that the tests compare them with, as of its package. */
 export const DEFINITION = "web-vitals@6.2";
+
+/** Events that took less are no candidates, but for the first input. */
+const SLOW_MS = 40;
+/** What an interaction takes of which the browser has not told. */
+const QUICK_MS = 8;
+
+/** The time that one set of vitals describes: a load, a restored page, or a soft navigation. */
+interface Span {
+  readonly zero: number;
+  readonly soft?: SoftNavigation;
+  /** Interactions that there had been before. */
+  readonly before: number;
+  /** Something was shown in it: nothing shifts before. */
+  painted: boolean;
+  shifts: Shifts;
+  slowest: readonly Slow[];
+}
 
 /** One interaction makes about ten. */
 const MAX_EVENTS = 50;
 
 /**
- * The library's observers cannot be taken back. They begin once for an SDK, however often that stops and begins again,
- * and lead to the measurement that runs.
+ * LCP, INP, CLS, FCP and the times of the document's load, each value as it grows. They belong to the view that the
+ * document began with. Where the browser sees a route change as a navigation, they end there, and further ones belong to
+ * the view of that route.
  */
-interface VitalSource {
-  begun?: true;
-  /** The latest events that took long, in the browser's eyes: 104 ms. */
-  readonly events: PerformanceEventTiming[];
-  measure?: ((read: (view: View) => Measures, metric?: MetricType) => void) | undefined;
-}
+export const vitals = (): Feature => ({ start: startVitals });
 
-/**
- * LCP, INP, CLS and FCP by the `web-vitals` library, each value as it grows. They describe the life of the document, so
- * they belong to the view that the document began with. Where the browser sees a route change as a navigation, they end
- * there, and further ones belong to the view of that route.
- */
-export function vitals(): Feature {
-  const source: VitalSource = { events: [] };
-  return {
-    start(sdk) {
-      startVitals(sdk, source);
-      return undefined;
-    },
-  };
-}
-
-function startVitals({ scope, views, sessions, clean }: Sdk, source: VitalSource): void {
+function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
+  const { clock } = scope;
+  const activation = navigationEntry()?.activationStart ?? 0;
   const definition = supports("soft-navigation") ? `${DEFINITION}+soft` : DEFINITION;
+  const targets = createTargets();
+  const known = performance as { interactionCount?: number };
+  const tells = known.interactionCount !== undefined;
+  /** The latest that took long, of any kind. */
+  const events: Interaction[] = [];
+  let lowestId = Number.POSITIVE_INFINITY;
+  let highestId = 0;
+  let firstHidden =
+    performance
+      .getEntriesByType("visibility-state")
+      .find(({ name, startTime }) => name === "hidden" && startTime >= activation)?.startTime ??
+    (document.visibilityState === "hidden" ? 0 : Number.POSITIVE_INFINITY);
+  let span = begin({ zero: activation });
 
-  function viewOf({ navigationType, navigationStartTime = 0, navigationURL = "" }: Partial<MetricType>) {
-    if (navigationType !== "soft-navigation") return views.ofDocument();
-    // It begins with the interaction; the view, a moment later, with the address that this led to.
-    const view = views.after(navigationStartTime as RelativeMs);
-    return view && view.url.split("?")[0] === clean.url(navigationURL).split("?")[0] ? view : undefined;
+  /** How many interactions there have been. Their ids are seven apart in browsers that do not count them. */
+  function interactions(): number {
+    return known.interactionCount ?? (highestId && (highestId - lowestId) / 7 + 1);
   }
 
-  source.measure = (read, metric = {} as MetricType) => {
-    const view = viewOf(metric);
+  function begin(given: Pick<Span, "zero" | "soft">, painted = false): Span {
+    return { ...given, before: interactions(), painted, shifts: {}, slowest: [] };
+  }
+
+  function viewOf({ soft }: Span): View | undefined {
+    if (!soft) return views.ofDocument();
+    // It begins with the interaction; the view, a moment later, with the address that this led to.
+    const view = views.after(soft.startTime as RelativeMs);
+    return view && view.url.split("?")[0] === clean.url(soft.name).split("?")[0] ? view : undefined;
+  }
+
+  function measure(measures: (view: View) => Measures): void {
+    const view = viewOf(span);
     // A session that is over is not added to.
     if (!view || view.session !== sessions.current()) return;
-    Object.assign(view.measures, read(view));
-    if (metric.name) view.measures.vitals_definition = definition;
-    if (metric.navigationType === "soft-navigation") view.measures.soft_navigation = true;
+    Object.assign(
+      view.measures,
+      measures(view),
+      { vitals_definition: definition },
+      span.soft && { soft_navigation: true },
+    );
     views.changed(view);
-  };
-  scope.add(() => {
-    source.measure = undefined;
-  });
-  observeEntries(scope, "navigation", (entry) => {
-    const navigation = entry as PerformanceNavigationTiming & { activationStart?: number };
-    const zero = navigation.activationStart ?? 0;
-    const since = (at: number) => (at > 0 ? toNs(at - zero) : undefined);
-    source.measure?.(() => ({
-      // Some browsers hide it, or give one that lies ahead.
-      first_byte: navigation.responseStart < scope.clock.now() ? since(navigation.responseStart) : undefined,
-      dom_interactive: since(navigation.domInteractive),
-      dom_content_loaded: since(navigation.domContentLoadedEventEnd),
-      dom_complete: since(navigation.domComplete),
-      load_event: since(navigation.loadEventEnd),
+  }
+
+  function firstPaint(value: number): void {
+    span.painted = true;
+    measure(() => ({ first_contentful_paint: toNs(value) }));
+    measureShifts();
+  }
+
+  function largestPaint(entry: Paint | undefined, paintedAt: number, value: number): void {
+    // What the browser paints for nobody is not waited for.
+    if (paintedAt >= firstHidden) return;
+    const { zero, soft } = span;
+    measure(() => ({
+      largest_contentful_paint: toNs(value),
+      largest_contentful_paint_element_selector: entry && targets.ofPaint(entry),
+      largest_contentful_paint_url: entry?.url ? clean.url(entry.url) : undefined,
+      ...(entry && partsOfPaint(entry, value, zero, soft ? 0 : (navigationEntry()?.responseStart ?? 0))),
     }));
-  });
-  observeEntries(scope, "event", (entry) => {
-    if (source.events.push(entry as PerformanceEventTiming) > MAX_EVENTS) source.events.shift();
-  });
-  if (source.begun) return;
-  source.begun = true;
+  }
 
-  /** What the library calls back must not throw: the error would be the page's. */
-  const report = <M extends MetricType>(read: (metric: M, view: View) => Measures) =>
-    guard(scope.report, (metric: M) => source.measure?.((view) => read(metric, view), metric));
-  const targets = createTargets();
-  const options = { reportAllChanges: true, reportSoftNavs: true };
+  function measureShifts(): void {
+    if (!span.painted) return;
+    const { value, largest } = span.shifts.worst ?? { value: 0 };
+    measure((view) => ({
+      cumulative_layout_shift: Math.round(value * 1e4) / 1e4,
+      cumulative_layout_shift_target_selector: largest && targets.ofShift(largest),
+      cumulative_layout_shift_time: largest && toNs(largest.startTime - view.startedAt),
+    }));
+  }
 
-  onLCP(
-    report((metric) => {
-      const url = metric.entries[metric.entries.length - 1]?.url;
-      return {
-        largest_contentful_paint: toNs(metric.value),
-        largest_contentful_paint_element_selector: targets.ofPaint(metric),
-        largest_contentful_paint_url: url ? clean.url(url) : undefined,
-        ...partsOfPaint(metric),
-      };
-    }),
-    options,
+  function measureInteractions(): void {
+    const count = interactions() - span.before;
+    const { latency, entries } = worstOf(span.slowest, count) ?? { latency: QUICK_MS, entries: [] };
+    const [first] = entries;
+    // The first input of a load is always told of.
+    if (!first && (count <= 0 || span.zero === activation)) return;
+    measure((view) => ({
+      interaction_to_next_paint: toNs(latency),
+      interaction_to_next_paint_target_selector: targets.ofInteraction(entries),
+      interaction_to_next_paint_type: first && (first.name.startsWith("key") ? "keyboard" : "pointer"),
+      interaction_to_next_paint_time: first && toNs(first.startTime - view.startedAt),
+      ...partsOfInteraction(entries, events),
+    }));
+  }
+
+  function interaction(entry: PerformanceEntry): void {
+    const { interactionId: id, duration, entryType } = entry as Interaction;
+    const isSlow = duration >= SLOW_MS;
+    if (isSlow && events.push(entry as Interaction) > MAX_EVENTS) events.shift();
+    if (!id) return;
+    lowestId = Math.min(lowestId, id);
+    highestId = Math.max(highestId, id);
+    if (isSlow || entryType !== "event") span.slowest = addInteraction(span.slowest, entry as Interaction);
+    measureInteractions();
+  }
+
+  function interactionPaint(entry: PerformanceEntry): void {
+    const { interactionId, largestContentfulPaint, startTime } = entry as InteractionPaint;
+    if (!span.soft || interactionId !== span.soft.interactionId) return;
+    const paintedAt = largestContentfulPaint?.renderTime ?? 0;
+    largestPaint(largestContentfulPaint ?? undefined, paintedAt, Math.max(paintedAt - startTime, 0));
+  }
+
+  const handlers: Record<string, (entry: PerformanceEntry) => void> = {
+    navigation(entry) {
+      const { responseStart, domInteractive, domContentLoadedEventEnd, domComplete, loadEventEnd } =
+        entry as PerformanceNavigationTiming;
+      const after = (at: number) => (at > 0 ? toNs(at - activation) : undefined);
+      measure(() => ({
+        // Some browsers hide it, or give one that lies ahead.
+        first_byte: responseStart < clock.now() ? after(responseStart) : undefined,
+        dom_interactive: after(domInteractive),
+        dom_content_loaded: after(domContentLoadedEventEnd),
+        dom_complete: after(domComplete),
+        load_event: after(loadEventEnd),
+      }));
+    },
+    paint({ name, startTime }) {
+      if (name === "first-contentful-paint" && startTime < firstHidden) firstPaint(startTime - activation);
+    },
+    "largest-contentful-paint"(entry) {
+      const { startTime } = entry;
+      if (!span.soft) largestPaint(entry as Paint, startTime, Math.max(startTime - span.zero, 0));
+    },
+    "layout-shift"(entry) {
+      if ((entry as Shift).hadRecentInput) return;
+      span.shifts = addShift(span.shifts, entry as Shift);
+      measureShifts();
+    },
+    event: interaction,
+    "first-input": interaction,
+    "interaction-contentful-paint": interactionPaint,
+    "soft-navigation"(entry) {
+      const soft = entry as SoftNavigation;
+      measureInteractions();
+      span = begin({ zero: soft.startTime, soft }, true);
+      firstHidden = Number.POSITIVE_INFINITY;
+      firstPaint((soft.presentationTime || soft.paintTime || soft.startTime) - soft.startTime);
+      // The largest until now; later ones come by themselves.
+      const largest = soft.getLargestInteractionContentfulPaint?.();
+      if (largest) interactionPaint(largest);
+    },
+  };
+  scope.listen(document, ["visibilitychange"], ({ timeStamp }) => {
+    if (document.visibilityState === "hidden") firstHidden = Math.min(firstHidden, timeStamp);
+  });
+  lifecycle.visible.on(({ restored }) => {
+    if (!restored) return;
+    span = begin({ zero: clock.now() }, true);
+    firstHidden = Number.POSITIVE_INFINITY;
+    // A frame's callbacks run before its paint.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(
+        guard(scope.report, () => {
+          if (scope.stopped) return;
+          const value = clock.now() - span.zero;
+          firstPaint(value);
+          largestPaint(undefined, 0, value);
+        }),
+      ),
+    );
+  });
+  const drainEntries = observeEntries(
+    scope,
+    Object.keys(handlers),
+    (entry) => {
+      // What was before a measurement that began anew is nobody's.
+      if (entry.startTime >= since) handlers[entry.entryType]?.(entry);
+    },
+    { durationThreshold: tells ? SLOW_MS : 0 },
   );
-  onCLS(
-    report((metric, view) => {
-      const largest = largestShift(metric);
-      return {
-        cumulative_layout_shift: Math.round(metric.value * 1e4) / 1e4,
-        cumulative_layout_shift_target_selector: targets.ofShift(largest),
-        cumulative_layout_shift_time: largest && toNs(largest.startTime - view.startedAt),
-      };
-    }),
-    options,
-  );
-  onINP(
-    report((metric, view) => {
-      const [first] = metric.entries;
-      return {
-        interaction_to_next_paint: toNs(metric.value),
-        interaction_to_next_paint_target_selector: targets.ofInteraction(metric),
-        interaction_to_next_paint_type: first && (first.name.startsWith("key") ? "keyboard" : "pointer"),
-        interaction_to_next_paint_time: first && toNs(first.startTime - view.startedAt),
-        ...partsOfInteraction(metric, source.events),
-      };
-    }),
-    options,
-  );
-  onFCP(
-    report(({ value }) => ({ first_contentful_paint: toNs(value) })),
-    options,
-  );
+  return {
+    drain() {
+      drainEntries();
+      measureInteractions();
+    },
+  };
 }

@@ -1,43 +1,31 @@
 import { toNs } from "@sojourn/core";
-import type { CLSMetric, INPMetric, LCPMetric, MetricType } from "web-vitals";
 import type { Measures } from "../views/view.js";
+import type { Interaction, Paint } from "./entries.js";
 
 type Navigation = PerformanceNavigationTiming & { readonly activationStart?: number };
 
-const navigationEntry = () => performance.getEntriesByType("navigation")[0] as Navigation | undefined;
-
-const isSoft = ({ navigationType }: MetricType) => navigationType === "soft-navigation";
-
-/** The moment of the document that a metric counts from. */
-export const zeroOf = (metric: MetricType): number =>
-  isSoft(metric) ? (metric.navigationStartTime ?? 0) : (navigationEntry()?.activationStart ?? 0);
+export const navigationEntry = () => performance.getEntriesByType("navigation")[0] as Navigation | undefined;
 
 /**
- * Where the time of the largest paint went, after the first byte. A restored page has no parts.
+ * Where the time of the largest paint went, after the first byte: `value` ms after `zero` it was there.
  * https://web.dev/articles/optimize-lcp#lcp_breakdown
  */
-export function partsOfPaint(metric: LCPMetric): Measures {
-  const entry = metric.entries[metric.entries.length - 1];
-  if (!entry) return {};
-  const zero = zeroOf(metric);
-  const within = (at: number, least: number) => Math.min(Math.max(at - zero, least), metric.value);
-  const firstByte = isSoft(metric) ? 0 : within(navigationEntry()?.responseStart ?? 0, 0);
+export function partsOfPaint({ url, startTime }: Paint, value: number, zero: number, firstByteAt: number): Measures {
+  const within = (at: number, least: number) => Math.min(Math.max(at - zero, least), value);
+  const firstByte = within(firstByteAt, 0);
+  const askedAt = (resource: PerformanceResourceTiming) => resource.requestStart || resource.startTime;
   // The newest that can have been painted then.
-  const [resource] = (performance.getEntriesByName(entry.url || "-", "resource") as PerformanceResourceTiming[])
-    .filter(({ requestStart, startTime }) => (requestStart || startTime) <= entry.startTime)
-    .reverse();
-  const asked = within(resource ? resource.requestStart || resource.startTime : 0, firstByte);
+  const resource = (performance.getEntriesByName(url || "-", "resource") as PerformanceResourceTiming[])
+    .filter((entry) => askedAt(entry) <= startTime)
+    .pop();
+  const asked = within(resource ? askedAt(resource) : 0, firstByte);
   const there = within(resource?.responseEnd ?? 0, asked);
   return {
     largest_contentful_paint_load_delay: toNs(asked - firstByte),
     largest_contentful_paint_load_time: toNs(there - asked),
-    largest_contentful_paint_render_delay: toNs(metric.value - there),
+    largest_contentful_paint_render_delay: toNs(value - there),
   };
 }
-
-/** The shift that counts for most of a metric. */
-export const largestShift = ({ entries }: CLSMetric): LayoutShift | undefined =>
-  entries.reduce<LayoutShift | undefined>((a, b) => (a && a.value > b.value ? a : b), undefined);
 
 /** Durations of events are rounded to this. */
 const ROUNDED_MS = 8;
@@ -47,7 +35,7 @@ const ROUNDED_MS = 8;
  * long, of any kind.
  * https://web.dev/articles/optimize-inp#inp_breakdown
  */
-export function partsOfInteraction({ entries }: INPMetric, events: readonly PerformanceEventTiming[]): Measures {
+export function partsOfInteraction(entries: readonly Interaction[], events: readonly Interaction[]): Measures {
   const [first] = entries;
   if (!first) return {};
   const { startTime, duration } = first;

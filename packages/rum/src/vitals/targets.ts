@@ -1,21 +1,21 @@
-import type { INPMetric, LCPMetric } from "web-vitals";
 import { isStable, parentOf } from "../element/dom.js";
 import { selectorOf } from "../element/selector.js";
+import type { Interaction, Paint, Shift } from "./entries.js";
 
 export interface Targets {
   /** What was painted. */
-  ofPaint(metric: LCPMetric): string | undefined;
+  ofPaint(entry: Paint): string | undefined;
   /** What a shift moved most. */
-  ofShift(shift: LayoutShift | undefined): string | undefined;
+  ofShift(shift: Shift): string | undefined;
   /** What a person interacted with. */
-  ofInteraction(metric: INPMetric): string | undefined;
+  ofInteraction(entries: readonly Interaction[]): string | undefined;
 }
 
 const MAX_LENGTH = 512;
 
 /**
  * Which element a vital is about, as the attribution build of `web-vitals` finds it. A selector is kept with its entry: when
- * the library reports the entry again, the element may be gone.
+ * a later figure is about the same entry, the element may be gone.
  */
 export function createTargets(): Targets {
   const known = new WeakMap<PerformanceEntry, string>();
@@ -28,18 +28,15 @@ export function createTargets(): Targets {
   }
 
   return {
-    ofPaint({ entries }) {
-      const entry = entries[entries.length - 1];
-      // The browser still knows the id of an element that is gone.
-      return entry && target(entry, entry.element, isStable(entry.id) ? `#${CSS.escape(entry.id)}` : undefined);
-    },
+    // The browser still knows the id of an element that is gone.
+    ofPaint: (entry) => target(entry, entry.element, isStable(entry.id) ? `#${CSS.escape(entry.id)}` : undefined),
     ofShift(shift) {
       // The source of the largest impact comes first; a text says less than an element.
-      const sources = shift?.sources ?? [];
+      const sources = shift.sources ?? [];
       const source = sources.find(({ node }) => node instanceof Element) ?? sources[0];
-      return shift && target(shift, source?.node);
+      return target(shift, source?.node);
     },
-    ofInteraction({ entries }) {
+    ofInteraction(entries) {
       const [first] = entries;
       const found = entries.find((entry) => entry.target);
       const selector = entries.find((entry) => entry.targetSelector)?.targetSelector;

@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Interaction } from "./entries.js";
+import { addInteraction, type Slow, worstOf } from "./interactions.js";
+
+type Event = [id: number, duration: number, startTime?: number];
+const after = (...events: Event[]): readonly Slow[] =>
+  events.reduce<readonly Slow[]>(
+    (slowest, [interactionId, duration, startTime = interactionId]) =>
+      addInteraction(slowest, { interactionId, duration, startTime } as Interaction),
+    [],
+  );
+
+test("an interaction takes as long as the longest of its events, and keeps those that took as long", () => {
+  const [slow] = after([7, 48], [7, 104], [7, 104], [7, 56]);
+  expect(slow).toMatchObject({ latency: 104 });
+  expect(slow?.entries.map(({ duration }) => duration)).toEqual([104, 104]);
+});
+
+test("of two events that took as long only those with the same start were for the same paint", () => {
+  expect(after([7, 104, 1], [7, 104, 2])[0]?.entries).toHaveLength(1);
+});
+
+test("what is no interaction, such as a movement of the mouse, counts for nothing", () => {
+  expect(after([0, 500])).toEqual([]);
+});
+
+test("one in fifty interactions may be worse than what stands for them", () => {
+  const slowest = after([1, 300], [8, 200], [15, 100]);
+  expect(worstOf(slowest, 49)?.latency).toBe(300);
+  expect(worstOf(slowest, 50)?.latency).toBe(200);
+  expect(worstOf(slowest, 149)?.latency).toBe(100);
+  expect(worstOf(slowest, 900)?.latency).toBe(100);
+  expect(worstOf([], 10)).toBeUndefined();
+});
+
+test("a page of any length keeps ten, and they are the slowest", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 8, max: 999 }))), (events) => {
+      const longest = new Map<number, number>();
+      for (const [id, duration] of events) longest.set(id, Math.max(longest.get(id) ?? 0, duration));
+      const expected = [...longest.values()].sort((a, b) => b - a).slice(0, 10);
+      expect(after(...events).map(({ latency }) => latency)).toEqual(expected);
+    }),
+  );
+});
