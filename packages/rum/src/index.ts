@@ -3,6 +3,7 @@ import { allFeatures } from "./features.js";
 import type { AnyFeature } from "./sdk.js";
 
 export type { SessionInfo } from "@sojourn/session";
+export type { ActionOptions, Frustration } from "./actions/index.js";
 export type { Account, Core, User } from "./api.js";
 export type { About, BeforeSend, TrackingConsent } from "./options.js";
 export { type Propagator, type Trace, w3c } from "./tracing/propagator.js";

@@ -9,6 +9,8 @@ test("on a server the import has no effect, and no call throws or does anything"
   for (const rum of [sojourn, createRum()]) {
     rum.init({ applicationId: "shop", clientToken: "pub", endpoint: "https://rum.example/v1/rum" });
     rum.addAction("a");
+    rum.startAction("a");
+    rum.stopAction("a");
     rum.addError(new Error("b"));
     rum.addTiming("c");
     rum.startView("d");

@@ -149,6 +149,18 @@ test("three clicks in quick succession are rage: the first says so and how many 
   expect(events("action").map((event) => event.action_click_count)).toEqual([4, undefined, undefined, undefined]);
 });
 
+test("a chain goes on as long as clicks follow each other", () => {
+  const { clock, click, request, events } = setUp(BUTTON);
+  for (let i = 0; i < 9; i++) {
+    click("#buy");
+    request()();
+    clock.advance(300);
+  }
+  expect(events("action")).toEqual([]);
+  clock.advance(1000);
+  expect(events("action").map((event) => event.action_click_count)[0]).toBe(9);
+});
+
 test("three clicks in three seconds are no rage: a peer compares their times with the sign reversed", () => {
   const { clock, click, request, types } = setUp(BUTTON);
   for (let i = 0; i < 3; i++) {

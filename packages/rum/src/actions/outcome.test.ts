@@ -36,6 +36,13 @@ test.each([
   expect(taken(html)).toBe(types);
 });
 
+test("a click beside everything is not dead", () => {
+  pick("<p data-here></p>");
+  for (const blank of [document.body, document.documentElement]) {
+    expect(exemptOf(pathOf(blank)).split(" ")).toContain("dead");
+  }
+});
+
 test.each([
   ["<button data-sojourn-frustration data-here>+</button>", ""],
   ["<button data-sojourn-frustration=off data-here>+</button>", ""],

@@ -18,8 +18,8 @@ export function exemptOf(path: readonly EventTarget[], control?: Element | null)
   const [target] = elements;
   const within = (css: string) => elements.concat(control ?? []).some((element) => matches(element, css));
   if (!target || (within(OWN_WAY) && !matches(target, BUTTON))) return `rage dead ${rule}`;
-  // A link may answer elsewhere, and a shadow tree that is closed to us inside.
-  return within("a[href]") || tagOf(target).includes("-") ? `dead ${rule}` : rule;
+  // A link may answer elsewhere, a shadow tree that is closed to us inside; of a blank place nobody asks for an answer.
+  return within("a[href]") || /-|^html$|^body$/.test(tagOf(target)) ? `dead ${rule}` : rule;
 }
 
 /** What of a click annoyed a person. */

@@ -113,6 +113,20 @@ test("a view that ended before it came to rest has none", () => {
   expect(time(left)).toBeUndefined();
 });
 
+test("a view whose session ended before it came to rest has none", () => {
+  const { clock, start, route, request, sessions, views, time } = setUp({ loadEventEnd: 1 });
+  start();
+  route();
+  const left = views.current();
+  const answer = request();
+  clock.advance(50);
+  sessions.end();
+  answer();
+  clock.advance(1000);
+  expect(views.current()).toBeUndefined();
+  expect(time(left)).toBeUndefined();
+});
+
 test.each([0, 850])(
   "a page that was hidden %i ms into its loading has none, as it would be the time until somebody came back",
   (at) => {
