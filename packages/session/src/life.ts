@@ -226,7 +226,8 @@ function note(life: Life, rest: Stored["rest"]): Step {
   return life.writtenExpire > 0 && !life.deleted ? written(next) : { life: next };
 }
 
-const later = (wall: EpochMs, ms: number): EpochMs => (wall + ms) as EpochMs;
+/** The monotonic clock has fractions; a time with one would be no session's to whoever reads it. */
+const later = (wall: EpochMs, ms: number): EpochMs => Math.round(wall + ms) as EpochMs;
 
 /** Milliseconds until an active session ends, on whichever clock is first. */
 export function untilEnd(life: Life, { wall, mono }: Moment): number | undefined {
