@@ -188,6 +188,8 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
   async function request(body: string, keepalive: boolean, signal: AbortSignal): Promise<Response> {
     const init: RequestInit & { priority: string } = { method: "POST", body, keepalive, signal, priority: "low" };
     init.credentials = "omit";
+    // The page's address may hold what must not be kept; an intake of its own origin would be told all of it.
+    init.referrerPolicy = "origin";
     const response = await nativeFetch.call(globalThis, url, init);
     // An answer whose body nobody reads stays counted against Chromium's quota.
     if (response.status !== 204) await response.text();

@@ -49,7 +49,7 @@ export function clickActions(
   begin: (at: RelativeMs) => Run,
   onFrustration: ((click: Frustration) => void) | undefined,
 ): (exit: boolean) => void {
-  const { scope, record, share, options } = sdk;
+  const { scope, clean, record, share, options } = sdk;
   const { clock, report } = scope;
   const { watch } = share(activity);
   let clicks: Click[] = [];
@@ -106,7 +106,7 @@ export function clickActions(
   const describe = guard(report, (click: Click) => {
     if (click.named) return;
     const { path, target, control } = click;
-    click.named = { action_name: nameOf(path), action_target: selectorOf(target, path) };
+    click.named = { action_name: clean.text(nameOf(path)), action_target: selectorOf(target, path) };
     click.exempt = exemptOf(path, control);
   });
 
