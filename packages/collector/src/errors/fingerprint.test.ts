@@ -160,6 +160,12 @@ test.each<[string, Case, Case]>([
   expect(group(one)).not.toBe(group(other));
 });
 
+test("how deep a recursion went does not matter", () => {
+  const stack = (depth: number) => `${`    at down (${APP}:1:20)\n`.repeat(depth)}    at buy (${APP}:9:9)`;
+  expect(group({ stack: stack(1) })).toBe(group({ stack: stack(2) }));
+  expect(group({ stack: stack(1) })).toBe(group({ stack: stack(40) }));
+});
+
 test("names that a minifier made do not tell releases apart", () => {
   const stack = (name: string) => `    at ${name} (${APP}:1:20)`;
   expect(group({ stack: stack("t") })).toBe(group({ stack: stack("e.r") }));

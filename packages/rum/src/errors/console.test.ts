@@ -51,18 +51,20 @@ test("an error that a framework writes on the console and then hands in is the o
 });
 
 test("an error that is written on the console and thrown again is one that nobody caught", () => {
-  const { kept, clock } = setUp();
+  const { events, clock } = setUp();
   const error = new Error("again");
   console.error(error);
   window.dispatchEvent(new ErrorEvent("error", { error }));
   clock.advance(10);
-  expect(kept()).toMatchObject([{ error_source: "source", error_handling: "unhandled" }]);
+  expect(events("error")).toMatchObject([{ error_source: "source", error_handling: "unhandled" }]);
 });
 
 test("a loop that writes on the console is kept within the limit, and leaves no timer", () => {
-  const { kept, clock, drops } = setUp();
+  const { kept, clock, drops, events } = setUp();
   const { timers } = clock;
   for (let n = 0; n < 5000; n++) console.error(`line ${n}`);
+  // Not even until the task ends are more kept than may be recorded.
+  expect(events("error")).toHaveLength(50);
   clock.advance(0);
   expect(clock.timers).toBe(timers);
   expect(kept()).toHaveLength(50);
@@ -78,6 +80,8 @@ test("what is written is bounded and tells no secret", () => {
   expect(first?.error_message).toMatch(/^GET https:\/\/shop.example\/\?token=REDACTED x+$/);
   expect(first?.error_message.length).toBeLessThanOrEqual(8192);
   expect(second?.error_message).toMatch(/^filled %s/);
+  console.error(...rest);
+  expect(kept().at(-1)?.error_message).toMatch(/^argument 0 .*argument 9$/);
 });
 
 test("objects that hurt when they are shown are not felt by the page", () => {
@@ -93,6 +97,21 @@ test("objects that hurt when they are shown are not felt by the page", () => {
   console.error("see:", hostile, Object.create(null), Symbol("s"), 10n);
   expect(kept()).toHaveLength(1);
   expect(errors).toEqual([]);
+});
+
+test("what is written on the console is recorded when its task has ended, with no other call", () => {
+  const { events, clock } = setUp();
+  console.error("x");
+  expect(events("error")).toEqual([]);
+  clock.advance(0);
+  expect(events("error")).toHaveLength(1);
+});
+
+test("what a hook that sees an error writes on the console is not the next error", () => {
+  const { kept, clock } = setUp({ beforeSend: () => console.error("of beforeSend") });
+  console.error("one");
+  clock.advance(10_000);
+  expect(kept()).toMatchObject([{ error_message: "one" }]);
 });
 
 test("what the SDK itself writes on the console is no error of the page's", () => {

@@ -17,7 +17,7 @@ test.each([
 ])("files of a stack that a bundler gave an id carry it, as %s writes stacks", (_engine, stackOf) => {
   vi.stubGlobal("_sentryDebugIds", {
     [stackOf("http://localhost:8080/app.js")]: "id-app",
-    [stackOf("http://localhost:8080/app.js.other.js")]: "id-other",
+    [stackOf("http://localhost:8080/app")]: "id-other",
   });
   const { add, kept } = setUp();
   add(failing("http://localhost:8080/app.js"));

@@ -61,6 +61,11 @@ test("the errors of an AggregateError are causes, five of all at the most", () =
       { message: "of the first" },
     ],
   });
+  const deep = Array.from({ length: 20 }).reduce<Error>(
+    (cause, _, n) => new Error(`${n}`, { cause }),
+    new Error("root"),
+  );
+  expect(describeError(deep).error_causes).toHaveLength(5);
   const many = Array.from({ length: 100_000 }, (_, n) => new Error(`${n}`));
   expect(describeError(new AggregateError(many)).error_causes).toHaveLength(5);
 });

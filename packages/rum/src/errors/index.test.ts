@@ -57,6 +57,11 @@ test("an element's file that did not load is an error of the network, and its UR
 test("an error event that a component dispatches is no failed file", () => {
   const { kept } = setUp();
   document.body.appendChild(document.createElement("x-player")).dispatchEvent(new CustomEvent("error"));
+  expect(kept()).toEqual([]);
+});
+
+test("an error event of the window or the document is no failed file", () => {
+  const { kept } = setUp({ allowUntrustedEvents: true });
   window.dispatchEvent(new Event("error"));
   document.dispatchEvent(new Event("error"));
   expect(kept()).toEqual([]);

@@ -80,8 +80,8 @@ test("an intervention of the browser is recorded, one from before included, and 
     columnNumber: 2,
   };
   observers[0]?.tell([
-    { type: "intervention", body },
     { type: "intervention", body: null },
+    { type: "intervention", body },
   ]);
   expect(kept()).toMatchObject([
     { error_message: "HeavyAd: Ad was removed", error_type: "intervention", error_source: "report" },
