@@ -27,6 +27,7 @@ test("the page keeps this, arguments, result, name, length and the shape of the 
   expect(target.greet.name).toBe("greet");
   expect(target.greet.length).toBe(1);
   expect("prototype" in target.greet).toBe(false);
+  expect(() => Reflect.construct(target.greet, [])).toThrow(TypeError);
   const self = Object.create(target) as Base;
   expect(self.greet("you", "?")).toEqual({ self, text: "hello you?" });
 });
@@ -156,5 +157,107 @@ test("stopping below somebody else's patch leaves theirs and only passes through
   stop();
   expect(target.greet("you").text).toBe("hello you!");
   expect(theirs).toHaveBeenCalledTimes(1);
+  expect(ours).not.toHaveBeenCalled();
+});
+
+test("a patched method reads like the browser's own, and has what others have put on it", () => {
+  const mark = Symbol("delegate");
+  const target: { parse(text: string): unknown } = {
+    parse: Object.assign(JSON.parse.bind(JSON), { [mark]: "theirs" }),
+  };
+  const text = String(target.parse);
+  expect(text).toContain("[native code]");
+  patchMethod(target, "parse", vi.fn<(error: unknown) => void>(), () => undefined);
+  expect(String(target.parse)).toContain("[native code]");
+  expect(Reflect.get(target.parse, mark)).toBe("theirs");
+});
+
+test("a method that a page made as a constructor stays one", () => {
+  class Made {}
+  const target = { make: Made as unknown as () => void };
+  const seen = vi.fn();
+  patchMethod(target, "make", vi.fn<(error: unknown) => void>(), seen);
+  expect(Reflect.construct(target.make, [])).toBeInstanceOf(Made);
+  expect(seen).not.toHaveBeenCalled();
+});
+
+test("a call is made whatever the page did to `apply` and `call`", () => {
+  const target = { say: Object.assign((text: string) => `said ${text}`, { apply: null, call: null }) };
+  patchMethod(target, "say", vi.fn<(error: unknown) => void>(), () => undefined);
+  expect(target.say("it")).toBe("said it");
+});
+
+/** One that wraps a method as others do; it takes its wrapper off only where it lies on top. */
+function theirs(target: Base, seen: () => void): () => void {
+  const below = target.greet;
+  let active = true;
+  const above = function (this: Base, ...args: Parameters<Base["greet"]>) {
+    if (active) seen();
+    return below.apply(this, args);
+  };
+  target.greet = above;
+  return () => {
+    active = false;
+    if (target.greet === above) target.greet = below;
+  };
+}
+
+const permutations = <T>(items: readonly T[]): T[][] =>
+  items.length
+    ? items.flatMap((item) => permutations(items.filter((one) => one !== item)).map((rest) => [item, ...rest]))
+    : [[]];
+
+const orders = permutations(["one of ours", "another of ours", "theirs", "others'"]);
+test.each(orders.map((order) => [order.join(", "), order]))(
+  "patches put on as %s, and taken off in any order, each see a call once while they are on",
+  (_order, order) => {
+    for (const off of permutations(order)) {
+      const target = fresh();
+      const { greet } = target;
+      const original = vi.fn(greet);
+      Object.defineProperty(target, "greet", { value: original, writable: true, configurable: true });
+      const report = vi.fn<(error: unknown) => void>();
+      const seen = new Map<string, number>();
+      const stops = new Map<string, () => void>();
+      const check = () => {
+        seen.clear();
+        original.mockClear();
+        const self = Object.create(target) as Base;
+        expect(self.greet("you", "?")).toEqual({ self, text: "hello you?" });
+        expect(() => self.greet("nobody")).toThrow(RangeError);
+        expect(original).toHaveBeenCalledTimes(2);
+        expect(original.mock.contexts).toEqual([self, self]);
+        expect([...seen.keys()].sort()).toEqual([...stops.keys()].sort());
+        expect(new Set(seen.values())).toEqual(new Set(stops.size ? [2] : []));
+      };
+      for (const name of order) {
+        const see = () => {
+          seen.set(name, (seen.get(name) ?? 0) + 1);
+          return undefined;
+        };
+        stops.set(name, name.endsWith("ours") ? patchMethod(target, "greet", report, see) : theirs(target, see));
+        check();
+      }
+      for (const name of off) {
+        stops.get(name)?.();
+        stops.delete(name);
+        check();
+      }
+      if (off.join() === [...order].reverse().join()) expect(target.greet).toBe(original);
+      expect(report).not.toHaveBeenCalled();
+    }
+  },
+);
+
+test("where others put back what they found, whatever lies above, calls go on and ours is quiet after its stop", () => {
+  const target = fresh();
+  const { greet } = target;
+  const ours = vi.fn();
+  target.greet = vi.fn(greet);
+  const stop = patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), ours);
+  target.greet = greet;
+  expect(target.greet("you").text).toBe("hello you!");
+  stop();
+  expect(target.greet).toBe(greet);
   expect(ours).not.toHaveBeenCalled();
 });

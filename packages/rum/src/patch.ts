@@ -11,9 +11,9 @@ export interface Advice {
 }
 
 /**
- * Advice around one method. The page keeps what it had: `this`, arguments, result, errors, `name` and `length`, and no
- * constructor where there was none. Other patches may lie below or above. A method that the page has locked is left
- * alone, and that is reported.
+ * Advice around one method. The page keeps what it had: `this`, arguments, result, errors, and what it can see of the
+ * method itself. Other patches may lie below or above. A method that the page has locked is left alone, and that is
+ * reported.
  */
 export function patchMethod<T extends object>(
   target: T,
@@ -27,14 +27,15 @@ export function patchMethod<T extends object>(
   const safeBefore = guard(report, before);
   let active = true;
 
-  // A method in short form is no constructor, as built-in methods are none.
-  const { patched } = {
-    patched(this: unknown, ...args: unknown[]): unknown {
-      const advice = active ? safeBefore(this, args) : undefined;
+  // A proxy has the name, the length, the text and all other properties of what is behind it, and is no constructor where
+  // that is none.
+  const patched = new Proxy(original, {
+    apply(_original, self: unknown, args: unknown[]) {
+      const advice = active ? safeBefore(self, args) : undefined;
       let threw = true;
       let result: unknown;
       try {
-        result = original.apply(this, args);
+        result = Reflect.apply(original, self, args);
         threw = false;
       } finally {
         // Not caught: a debugger shall stop where the page's error is thrown.
@@ -45,10 +46,7 @@ export function patchMethod<T extends object>(
       })();
       return result;
     },
-  };
-  for (const key of ["name", "length"] as const) {
-    Object.defineProperty(patched, key, { value: original[key], configurable: true });
-  }
+  });
   try {
     Object.defineProperty(target, name, {
       configurable: own?.configurable ?? true,
