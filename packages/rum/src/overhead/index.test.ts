@@ -46,7 +46,7 @@ test("each view says what measuring it cost: since its own beginning, and what r
   ]);
 });
 
-test("what is left out later is in a later version, and changes none that was written", () => {
+test("what is left out later is in a later version", () => {
   const { clock, calls, sdk, costs } = setUp();
   sdk.drop("hold");
   const [first] = costs();

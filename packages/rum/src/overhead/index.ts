@@ -18,7 +18,7 @@ export const overhead = (): Feature => ({
       measures.sdk_time = toNs(cost.ms - ms);
       measures.sdk_sent_bytes = sentBytes() - bytes;
       // What nothing was left out of does not say so.
-      if (Object.keys(drops).length) measures.sdk_dropped = { ...drops };
+      if (Object.keys(drops).length) measures.sdk_dropped = drops;
     });
     return undefined;
   },
