@@ -76,7 +76,18 @@ test("an idle page fires no timer, writes no cookie and sends nothing", async ({
   await tab.evaluate(() => window.sojourn.flush());
   const counts = () =>
     tab.evaluate(() => ({ ...(window as unknown as { idle: { timers: number; cookies: number } }).idle }));
-  const before = await counts();
+  // Until it has come to rest a page is not idle.
+  let before = await counts();
+  await expect
+    .poll(
+      async () => {
+        const { timers } = before;
+        before = await counts();
+        return before.timers === timers;
+      },
+      { intervals: [500] },
+    )
+    .toBe(true);
   expect(before.cookies).toBe(1);
   sent.length = 0;
   // A minute passes at once: the browser jumps from timer to timer.
