@@ -72,8 +72,13 @@ test("an idle page fires no timer, writes no cookie and sends nothing", async ({
     if (request.url().startsWith(collector.intake)) sent.push(request.url());
   });
   await tab.goto(site.origin, { waitUntil: "load" });
-  await sessionId(tab);
-  await tab.evaluate(() => window.sojourn.flush());
+  const id = await sessionId(tab);
+  // Idle is what comes after the page was loaded, and that was told.
+  const loadingTime = async () => {
+    await tab.evaluate(() => window.sojourn.flush());
+    return (await collector.session(id))?.views[0]?.loading_time;
+  };
+  await expect.poll(loadingTime, soon).toBeGreaterThan(0);
   const counts = () =>
     tab.evaluate(() => ({ ...(window as unknown as { idle: { timers: number; cookies: number } }).idle }));
   // Until it has come to rest a page is not idle.
