@@ -29,7 +29,9 @@ interface Chain {
   selected?: boolean;
 }
 
-interface Click extends Run, Press {
+interface Click extends Press {
+  /** Is remembered for longer than the click, which holds on to elements. */
+  run: Run;
   chain: Chain;
   /** Ends the watch for the page's rest. */
   stop: Stop;
@@ -60,7 +62,8 @@ export function clickActions(
   const forget = observePresses(scope, options.allowUntrustedEvents, (press) => {
     const { href } = location;
     const began = clock.now();
-    const click = Object.assign(begin(press.at), press) as Click;
+    const run = begin(press.at);
+    const click: Click = { ...press, run, chain, stop: () => {} };
     if (!goesOn(chain.clicks[chain.clicks.length - 1], click)) {
       chain.selected = press.selected;
       endChain();
@@ -74,7 +77,7 @@ export function clickActions(
       LONGEST_MS,
       (last, rested, answered) => {
         const now = clock.now();
-        click.endedAt = now;
+        run.endedAt = now;
         if (last !== undefined) click.duration = toNs(rested ? last - press.at : LONGEST_MS);
         else click.dead = !answered && location.href === href && now - began <= LATE_MS;
         sweep();
@@ -113,8 +116,9 @@ export function clickActions(
   const keep = guard(report, (click: Click, exit: boolean) => {
     click.stop();
     describe(click);
-    click.endedAt ??= clock.now();
-    const { action_id, action_type, at, duration, counts, named, target, chain, exempt = "rage dead error" } = click;
+    const { run, action_type, at, duration, named, target, chain, exempt = "rage dead error" } = click;
+    const { action_id, counts } = run;
+    run.endedAt ??= clock.now();
     const { action_name = "", action_target = "" } = named ?? {};
     const rage = chain.clicks[0] === click && isRage(chain.clicks);
     const types = frustrationsOf(
@@ -150,7 +154,7 @@ export function clickActions(
     const waiting = clicks;
     clicks = [];
     for (const click of waiting) {
-      if (all || (click.endedAt !== undefined && click.chain !== chain)) keep(click, exit);
+      if (all || (click.run.endedAt && click.chain !== chain)) keep(click, exit);
       else clicks.push(click);
     }
   }

@@ -54,6 +54,8 @@ export function activity({ scope, share, options }: Sdk): Activity {
   let looking: Scope | undefined;
   let drainEntries: (() => void) | undefined;
   let cancel: Stop | undefined;
+  /** When that is. */
+  let due = Number.POSITIVE_INFINITY;
 
   const note = () => {
     last = clock.now();
@@ -85,41 +87,44 @@ export function activity({ scope, share, options }: Sdk): Activity {
     );
   }
 
-  function arm(): void {
+  /** Judges at this moment at the latest. One timer serves all: later ones are found when it fires. */
+  function arm(at: number): void {
+    if (at >= due) return;
     cancel?.();
-    cancel = undefined;
-    if (watches.size) {
-      cancel = scope.timer(judge, Math.min(...[...watches].map(rest)) - clock.now());
-    } else {
-      looking?.stop();
-      looking = undefined;
-    }
+    due = at;
+    cancel = scope.timer(judge, at - clock.now());
   }
 
-  const rest = (watch: Watch) =>
-    restAt(
-      watch,
-      last,
-      [...open].map(({ startedAt }) => startedAt),
-      settleMs,
-    );
+  function endUnwatched(): void {
+    if (watches.size) return;
+    cancel?.();
+    due = Number.POSITIVE_INFINITY;
+    looking?.stop();
+    looking = undefined;
+  }
 
   function judge(): void {
     drainEntries?.();
+    due = Number.POSITIVE_INFINITY;
     const now = clock.now();
+    const starts = [...open].map(({ startedAt }) => startedAt);
     for (const watch of watches) {
-      if (now < rest(watch)) continue;
+      const at = restAt(watch, last, starts, settleMs);
+      if (now < at) {
+        arm(at);
+        continue;
+      }
       watches.delete(watch);
       const { from, began, longest, done } = watch;
       guard(report, done)(last < began ? undefined : last, now < from + longest, answeredAt >= began);
     }
-    arm();
+    endUnwatched();
   }
 
   function ended(request: ScriptRequest): void {
     if (!open.delete(request)) return;
     note();
-    arm();
+    if (watches.size) arm(last + settleMs);
   }
 
   const { started, ended: answered, dropped } = share(requests);
@@ -139,9 +144,9 @@ export function activity({ scope, share, options }: Sdk): Activity {
       if (!looking) look();
       for (const node of path) if (node instanceof ShadowRoot) changes.observe(node, CHANGES);
       watches.add(watch);
-      arm();
+      arm(watch.began + settleMs);
       return () => {
-        if (watches.delete(watch)) arm();
+        if (watches.delete(watch)) endUnwatched();
       };
     },
   };
