@@ -6,7 +6,6 @@ const TAB_KEY = "_sojourn_tab";
 
 /** What is true of this document from its first moment to its last. */
 export function pageContext(toEpoch: ToEpoch, { service, env, version }: RumOptions): PageContext {
-  const { connection } = navigator as { connection?: { effectiveType?: string } };
   return {
     page_id: uuid(),
     page_started_at: toEpoch(0 as RelativeMs),
@@ -14,11 +13,20 @@ export function pageContext(toEpoch: ToEpoch, { service, env, version }: RumOpti
     service: service?.slice(0, MAX_NAME),
     env: env?.slice(0, MAX_NAME),
     version: version?.slice(0, MAX_NAME),
-    screen_size: `${screen.width}x${screen.height}`,
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    language: navigator.language,
-    network_type: connection?.effectiveType,
+    screen_size: maybe(() => `${screen.width}x${screen.height}`),
+    time_zone: maybe(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+    language: maybe(() => navigator.language),
+    network_type: maybe(() => (navigator as { connection?: { effectiveType?: string } }).connection?.effectiveType),
   };
+}
+
+/** What an extension that hides a person's browser may have made throw. */
+function maybe<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Groups the documents that one tab showed. A duplicated tab copies it: pages still differ. */

@@ -5,14 +5,17 @@
  * @throws {TypeError} for what JSON cannot carry, such as a BigInt or a circle, and whatever a getter or `toJSON` throws
  */
 export const toJson = (value: unknown): string | undefined =>
-  "toJSON" in [] ? write(value, []) : JSON.stringify(value);
+  "toJSON" in LIST ? write(value, []) : JSON.stringify(value);
 
 interface Convertible {
   toJSON?: unknown;
 }
 
-const isOfPage = (toJSON: unknown): boolean =>
-  toJSON === ([] as Convertible).toJSON || toJSON === ({} as Convertible).toJSON;
+/** Not literals: a minifier knows that an empty list, or object, has no `toJSON`. */
+const LIST: object & Convertible = Array.prototype;
+const THING: Convertible = Object.prototype;
+
+const isOfPage = (toJSON: unknown): boolean => toJSON === LIST.toJSON || toJSON === THING.toJSON;
 
 /** What has a `toJSON` asked: strings, for one, are not, whatever their prototype was given. */
 const CONVERTIBLE = /^(?:object|function|bigint)$/;
