@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parse } from "acorn";
 import { expect, test } from "vitest";
-import { SIZE_GATE } from "../bench/size.mjs";
+import { bundleOf, sizes } from "../bench/lib/bundle.mjs";
+import { CORE_GATE, SIZE_GATE } from "../bench/size.mjs";
+import { INTERNAL_NAMES } from "./lib/internal-names.mjs";
 import { ROOT } from "./lib/root.mjs";
 
 /** Made by the build, which comes before the tests. */
@@ -13,6 +15,16 @@ test("the CDN file weighs at most 22 KB gzip", async () => {
   const { length } = gzipSync(await file(), { level: 9 });
   expect(length).toBeGreaterThan(2000);
   expect(length).toBeLessThanOrEqual(SIZE_GATE);
+});
+
+test("an SDK of sessions, views, errors and delivery alone stays under its gate, and contains nothing else", async () => {
+  const text = await bundleOf(["errors"]);
+  const { gzip } = sizes(text);
+  expect(gzip).toBeGreaterThan(2000);
+  expect(gzip).toBeLessThanOrEqual(CORE_GATE);
+  for (const other of ["traceparent", "largest-contentful-paint", "action_name", "resource_url", "long-animation"]) {
+    expect(text).not.toContain(other);
+  }
 });
 
 test("the CDN file is one classic script that ES2020 can read", async () => {
@@ -32,4 +44,20 @@ test("the CDN file says whose it is and under which licence", async () => {
 
 test("the CDN file is plain ASCII, which means the same in a page of any encoding", async () => {
   expect(/[^\0-\x7f]/.exec(await file())).toBeNull();
+});
+
+test("no name that the CDN file shortens is one that somebody else knows", async () => {
+  const dist = (/** @type {string} */ path) => import(join(ROOT, "packages", path));
+  const [{ allFeatures }, { createRum }, { OPTIONS }, model] = await Promise.all(
+    ["rum/dist/features.js", "rum/dist/index.js", "rum/dist/options.js", "core/dist/model/index.js"].map(dist),
+  );
+  const tables = [model.ENVELOPE, model.VIEW_CONTEXT, model.USER_CONTEXT, model.SESSION_BLOCK, model.PAGE_CONTEXT];
+  const known = new Set(
+    [OPTIONS, createRum(), ...allFeatures().map(({ options = {} }) => options), ...tables].flatMap(Object.keys),
+  );
+  for (const fields of Object.values(model.EVENT_FIELDS)) for (const name of Object.keys(fields)) known.add(name);
+  expect(known.size).toBeGreaterThan(200);
+  expect(INTERNAL_NAMES.filter((name) => known.has(name))).toEqual([]);
+  const text = await file();
+  expect(INTERNAL_NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
 });

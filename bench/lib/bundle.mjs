@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { rollup } from "rollup";
 import { PAGE_SCRIPT } from "../../rollup.config.mjs";
@@ -8,8 +9,35 @@ import { PAGE_SCRIPT } from "../../rollup.config.mjs";
  * @param {string} entry absolute path
  * @returns {Promise<string>} the minified text
  */
-export async function bundle(entry) {
-  const build = await rollup({ input: entry, plugins: PAGE_SCRIPT });
+export const bundle = (entry) => build(entry, PAGE_SCRIPT);
+
+const MODULAR = fileURLToPath(new URL("../../packages/rum/dist/modular.js", import.meta.url));
+
+/**
+ * Bundles an SDK of sessions, views, delivery and these features alone, as an application's bundler would.
+ *
+ * @param {readonly string[]} features names of what `@sojourn/rum/modular` exports
+ */
+export function bundleOf(features) {
+  const made = features.map((name) => `${name}()`).join();
+  const text = `import { ${["createRum", ...features].join()} } from ${JSON.stringify(MODULAR)};
+globalThis.sojourn = createRum(${made});`;
+  const entry = {
+    name: "entry",
+    /** @param {string} id */
+    resolveId: (id) => (id === "entry" ? id : null),
+    /** @param {string} id */
+    load: (id) => (id === "entry" ? text : null),
+  };
+  return build("entry", [entry, ...PAGE_SCRIPT]);
+}
+
+/**
+ * @param {string} entry
+ * @param {import("rollup").InputPluginOption[]} plugins
+ */
+async function build(entry, plugins) {
+  const build = await rollup({ input: entry, plugins });
   try {
     const { output } = await build.generate({ format: "iife", generatedCode: "es2015" });
     return output[0].code;
