@@ -57,14 +57,14 @@ export function clickActions(
   let clicks: Click[] = [];
   let chain: Chain = { clicks: [] };
   let frame = 0;
-  let cancel: Stop | undefined;
+  let awaiting = false;
 
   const forget = observePresses(scope, options.allowUntrustedEvents, (press) => {
     const { href } = location;
     const began = clock.now();
     const run = begin(press.at);
     const click: Click = { ...press, run, chain, stop: () => {} };
-    if (!goesOn(chain.clicks[chain.clicks.length - 1], click)) {
+    if (!goesOn(lastOf(chain), click)) {
       chain.selected = press.selected;
       endChain();
       chain.selected = press.selected;
@@ -84,11 +84,7 @@ export function clickActions(
       },
       press.path,
     );
-    cancel?.();
-    cancel = scope.timer(() => {
-      endChain();
-      sweep();
-    }, CHAIN_MS + 1);
+    awaitEnd(CHAIN_MS);
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       // A frame's callbacks run before its paint; a task that starts in one runs after it.
@@ -104,6 +100,24 @@ export function clickActions(
 
   function endChain(): void {
     chain = { clicks: [] };
+  }
+
+  const lastOf = ({ clicks }: Chain) => clicks[clicks.length - 1];
+
+  /** One timer for the whole chain: to set another at each click costs more than the rest of the handler. */
+  function awaitEnd(ms: number): void {
+    if (awaiting) return;
+    awaiting = true;
+    scope.timer(() => {
+      awaiting = false;
+      const left = (lastOf(chain)?.at ?? 0) + CHAIN_MS - clock.now();
+      if (left >= 0) {
+        awaitEnd(left + 1);
+        return;
+      }
+      endChain();
+      sweep();
+    }, ms);
   }
 
   const describe = guard(report, (click: Click) => {
