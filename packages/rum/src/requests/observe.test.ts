@@ -226,6 +226,22 @@ test("what a stand-in for fetch asks for beside is a request of its own", async 
   expect(told).toEqual(["started 0", "started 1", "ended 0 200"]);
 });
 
+test("what is asked for after a fetch of the same address has returned, or thrown, is a request of its own", () => {
+  const { told, xhr } = setUp((url) => {
+    if (url === "/throws") throw new Error("theirs");
+    return new Promise(() => {});
+  });
+  for (const path of ["/a", "/throws"]) {
+    try {
+      void fetch(path);
+    } catch {}
+    const one = xhr();
+    one.open("GET", path);
+    one.send();
+  }
+  expect(told).toEqual(["started 0", "started 1", "started 2", "dropped 2", "started 3"]);
+});
+
 test("the call is made with what its arguments were changed to", async () => {
   const real = vi.fn((..._args: unknown[]) => Promise.resolve(new Response()));
   const { xhr } = setUp(real, ({ args, xhr }) => {

@@ -203,6 +203,20 @@ test("at an exit everything answered is handed on, what is still on its way is n
   expect(matcher.drain()).toEqual([{ request: answered }]);
 });
 
+test("of requests that never end, and of preloads, the oldest are forgotten", () => {
+  const matcher = setUp();
+  const first = request(0);
+  matcher.started(first);
+  for (let i = 0; i < 500; i++) matcher.started(request(i, `https://shop.example/${i}`));
+  expect(matcher.entry(entry(0))).toEqual({ entry: entry(0) });
+  matcher.entry(entry(0, undefined, "link"));
+  for (let i = 0; i < 100; i++) matcher.entry(entry(i, `https://shop.example/other/${i}`, "link"));
+  const late = request(200);
+  matcher.started(late);
+  matcher.ended(end(late, 201));
+  expect(matcher.drain()).toEqual([{ request: late }]);
+});
+
 test("each resource is handed on exactly once, in any interleaving", () => {
   const urls = ["https://shop.example/a", "https://shop.example/b"];
   const order = fc.constantFrom("end-entry", "entry-end", "end-only", "preloaded", "entry-drop", "drop-entry", "drop");

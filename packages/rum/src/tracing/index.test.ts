@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { b3 } from "../propagators/b3.js";
 import { baggage } from "../propagators/baggage.js";
 import { requests } from "../requests/index.js";
 import { createTestSdk } from "../test/sdk.js";
@@ -237,14 +238,22 @@ test("the state that the application gives is sent, and none otherwise", () => {
 });
 
 test("baggage is added to what the application has in it, once", () => {
-  const { sent, who } = setUp({ tracePropagators: [baggage(["session.id", "user.id"])] });
+  const { init, who } = setUp({ tracePropagators: [baggage(["session.id", "user.id"])] });
   who.set("user", { user_id: "u 1" });
   void fetch(`${API}/a`, { headers: { Baggage: "own=1" } });
-  expect(sent("baggage")).toBe("own=1,session.id=id-1,user.id=u%201");
+  expect(init()?.headers).toEqual({ baggage: "own=1,session.id=id-1,user.id=u%201" });
   expect(xhr((one) => one.setRequestHeader("Baggage", "own=1")).headers.baggage).toBe(
     "own=1, session.id=id-1,user.id=u%201",
   );
   expect(xhr().headers.baggage).toBe("session.id=id-1,user.id=u%201");
+});
+
+test.each([["traceparent"], ["b3"]])("a request with a %s of the page's own gets no other header either", (name) => {
+  const { init } = setUp({ tracePropagators: [b3(), baggage(["session.id"])] });
+  const given = { headers: { [name]: THEIRS } };
+  void fetch(`${API}/a`, given);
+  expect(init()).toBe(given);
+  expect(xhr((one) => one.setRequestHeader(name, THEIRS)).headers).toEqual({ [name]: THEIRS });
 });
 
 test("a stop gives everything back", () => {
