@@ -191,5 +191,7 @@ test("stopped and begun again ten times, the page has no more observers than onc
       window.sojourn.init({ applicationId: "shop", clientToken: "pub-e2e-token", endpoint });
     }
   }, site.intake);
-  expect(await count()).toBe(once);
+  expect(once).toBeGreaterThan(0);
+  // Some have nothing left to wait for by then.
+  expect(await count()).toBeLessThanOrEqual(once);
 });
