@@ -61,6 +61,12 @@ export const hook = <F extends (...args: any[]) => unknown>(): Option<F> => ({
   accepts: "a function",
   check: (value: unknown): value is F => typeof value === "function",
 });
+/** A list of what `check` says yes to. */
+export const list = <T>(accepts: string, check: (value: unknown) => boolean, fallback: readonly NoInfer<T>[] = []) => ({
+  accepts: `a list of ${accepts}`,
+  check: (value: unknown): value is readonly T[] => Array.isArray(value) && value.every(check),
+  fallback,
+});
 /** A number within bounds, both included. */
 export const range = (least: number, most: number, fallback: number) => ({
   accepts: `a number from ${least} to ${most}`,

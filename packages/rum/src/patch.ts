@@ -24,6 +24,7 @@ export function patchMethod<T extends object>(
   const original = target[name] as Method;
   if (typeof original !== "function") return () => {};
   const own = Object.getOwnPropertyDescriptor(target, name);
+  const { configurable = true, enumerable = true, writable = true } = own ?? {};
   const safeBefore = guard(report, before);
   let active = true;
 
@@ -48,12 +49,7 @@ export function patchMethod<T extends object>(
     },
   });
   try {
-    Object.defineProperty(target, name, {
-      configurable: own?.configurable ?? true,
-      enumerable: own?.enumerable ?? true,
-      writable: own?.writable ?? true,
-      value: patched,
-    });
+    Object.defineProperty(target, name, { configurable, enumerable, writable, value: patched });
   } catch (error) {
     report(error);
     return () => {};

@@ -1,9 +1,10 @@
 import type { Propagator, Trace } from "../tracing/propagator.js";
 
-const KEYS = { "session.id": "session", "user.id": "user", "account.id": "account" } as const satisfies Record<
-  string,
-  keyof Trace
->;
+const KEYS = {
+  "session.id": ({ session }: Trace) => session,
+  "user.id": ({ user }: Trace) => user.user_id,
+  "account.id": ({ user }: Trace) => user.account_id,
+};
 
 /** What `baggage` may carry. */
 export type BaggageKey = keyof typeof KEYS;
@@ -16,7 +17,7 @@ export const baggage =
   (keys: readonly BaggageKey[]): Propagator =>
   (trace): Record<string, string> => {
     const members = keys.flatMap((key) => {
-      const value = trace[KEYS[key]];
+      const value = Object.keys(KEYS).includes(key) && KEYS[key](trace);
       return value ? `${key}=${encodeURIComponent(value)}` : [];
     });
     return members.length ? { baggage: members.join(",") } : {};

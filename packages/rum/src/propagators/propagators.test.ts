@@ -3,7 +3,12 @@ import { type Trace, w3c } from "../tracing/propagator.js";
 import { b3 } from "./b3.js";
 import { type BaggageKey, baggage } from "./baggage.js";
 
-const trace: Trace = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7", sampled: true };
+const trace: Trace = {
+  traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  spanId: "00f067aa0ba902b7",
+  sampled: true,
+  user: {},
+};
 const not = { ...trace, sampled: false };
 
 test("the W3C's header says whether the trace is sampled, and carries a state only where there is one", () => {
@@ -24,7 +29,7 @@ test("B3 comes as one header or as three", () => {
 });
 
 test("baggage carries what is listed and known, encoded, and nothing else", () => {
-  const known = { ...trace, session: "s-1", user: "Zoë, 1=2;x%", account: "acme" };
+  const known = { ...trace, session: "s-1", user: { user_id: "Zoë, 1=2;x%", account_id: "acme", user_email: "z@x" } };
   expect(baggage(["session.id", "user.id"])(known)).toEqual({
     baggage: "session.id=s-1,user.id=Zo%C3%AB%2C%201%3D2%3Bx%25",
   });

@@ -20,15 +20,13 @@ export interface Requests {
 /** A service: use it by `sdk.share(requests)`. `fetch` and `XMLHttpRequest` are patched once, however many features listen. */
 export function requests({ scope }: Sdk): Requests {
   const channel = <T>() => createChannel<T>(scope.report);
-  const calling = channel<Calling>();
-  const started = channel<ScriptRequest>();
-  const ended = channel<ScriptRequest>();
-  const dropped = channel<ScriptRequest>();
-  observeRequests(scope, {
-    calling: calling.emit,
-    started: started.emit,
-    ended: ended.emit,
-    dropped: dropped.emit,
-  });
-  return { calling, started, ended, dropped, streams: new Set() };
+  const service: Requests = {
+    calling: channel(),
+    started: channel(),
+    ended: channel(),
+    dropped: channel(),
+    streams: new Set(),
+  };
+  observeRequests(scope, service);
+  return service;
 }

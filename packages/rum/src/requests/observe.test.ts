@@ -24,7 +24,12 @@ function setUp(
     if (what === "started") requests.push(request);
     told.push(`${what} ${requests.indexOf(request)}${what === "ended" ? ` ${request.status}` : ""}`);
   };
-  observeRequests(scope, { calling, started: tell("started"), ended: tell("ended"), dropped: tell("dropped") });
+  observeRequests(scope, {
+    calling: { emit: calling },
+    started: { emit: tell("started") },
+    ended: { emit: tell("ended") },
+    dropped: { emit: tell("dropped") },
+  });
   return { told, requests, errors, xhr: () => new XMLHttpRequest() as unknown as FakeXhr };
 }
 

@@ -1,4 +1,4 @@
-import { type FieldsOf, guard, type RelativeMs, type Scope } from "@sojourn/core";
+import { type Channel, type FieldsOf, guard, type RelativeMs, type Scope } from "@sojourn/core";
 import { patchMethod } from "../patch.js";
 import { follow } from "./follow.js";
 
@@ -24,13 +24,15 @@ export interface Calling {
   xhr?: XMLHttpRequest | undefined;
 }
 
+type Emit<T> = Pick<Channel<T>, "emit">;
+
 /** Told of every request: `calling` and `started`, then either `ended` or `dropped`, if anything. All see the same object. */
 export interface RequestWatch {
-  calling(call: Calling): void;
-  started(request: ScriptRequest): void;
-  ended(request: ScriptRequest): void;
+  calling: Emit<Calling>;
+  started: Emit<ScriptRequest>;
+  ended: Emit<ScriptRequest>;
   /** The call threw, the page used its XMLHttpRequest for another request meanwhile, or another request stands in for it. */
-  dropped(request: ScriptRequest): void;
+  dropped: Emit<ScriptRequest>;
 }
 
 /** Schemes that cause no request on the network and no entry. */
@@ -63,14 +65,14 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
     // What stands in for `fetch` may be made of an XMLHttpRequest: that is the request then.
     if (outer?.url === url) drop(outer);
     const request = { kind, method: method.toUpperCase().slice(0, 32), url, startedAt: clock.now(), fields: {} };
-    watch.calling({ request, args, xhr });
-    watch.started(request);
+    watch.calling.emit({ request, args, xhr });
+    watch.started.emit(request);
     return request;
   }
 
   function drop(request: ScriptRequest): void {
     request.endedAt = clock.now();
-    watch.dropped(request);
+    watch.dropped.emit(request);
   }
 
   /** `failure`: what it failed by, an event or an error. Between the page and its answer nothing of ours may throw. */
@@ -82,7 +84,7 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
       const [first = ""] = failure.toLowerCase();
       request.fields.resource_error = first === "a" ? "aborted" : first === "t" ? "timeout" : "network";
     }
-    watch.ended(request);
+    watch.ended.emit(request);
   });
 
   scope.add(

@@ -38,7 +38,7 @@ function startTracing(
   scope.add(
     patchMethod(prototype, "setRequestHeader", report, (xhr, [name, value]) => ({
       returned(result) {
-        set.get(xhr as object)?.append(String(name), String(value));
+        set.get(xhr as object)?.append(name as string, value as string);
         return result;
       },
     })),
@@ -53,15 +53,13 @@ function startTracing(
     const mode = init?.mode ?? (input as Request | undefined)?.mode;
     if (given.has("traceparent") || (!xhr && mode === "no-cors") || !granted()) return;
     const session = sessions.current();
-    const { user_id: user, account_id: account } = who.current;
     const ids = { traceId: hex(16), spanId: hex(8) };
     const about = {
       ...ids,
       sampled: !!session && admissionOf(session) === "all",
       state: traceState,
       session: session?.id,
-      user,
-      account,
+      user: who.current,
     };
     const more = new Headers(Object.assign({}, ...tracePropagators.map((write) => write(about))));
     for (const [name, value] of more) {

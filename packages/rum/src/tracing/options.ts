@@ -1,12 +1,5 @@
-import { type Option, type Options, optionalText } from "@sojourn/core";
+import { list, type Options, optionalText } from "@sojourn/core";
 import { type Propagator, w3c } from "./propagator.js";
-
-const list = <T>(accepts: string, check: (value: unknown) => boolean, fallback: readonly T[]) =>
-  ({
-    accepts: `a list of ${accepts}`,
-    check: (value: unknown): value is readonly T[] => Array.isArray(value) && value.every(check),
-    fallback,
-  }) satisfies Option<readonly T[]>;
 
 /** Options of `init` about traces. */
 export const TRACE_OPTIONS = {
@@ -16,10 +9,8 @@ export const TRACE_OPTIONS = {
    * `Access-Control-Allow-Headers`. Where a listed origin redirects to another one, the browser takes them along. Default
    * `[]`: no request is changed.
    */
-  traceOrigins: list<string>(
-    'origins such as "https://api.example"',
-    (origin) => /^https?:\/\/[^/?#@\s]+$/i.test(String(origin)),
-    [],
+  traceOrigins: list<string>('origins such as "https://api.example"', (origin) =>
+    /^https?:\/\/[^/?#@\s]+$/i.test(String(origin)),
   ),
   /** What `tracestate` is, where a vendor's back end asks for one. */
   traceState: optionalText,

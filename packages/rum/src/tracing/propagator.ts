@@ -1,3 +1,5 @@
+import type { UserContext } from "@sojourn/core";
+
 /** The span that one request is: what propagators write into its headers. */
 export interface Trace {
   /** 32 and 16 hexadecimal digits, random. */
@@ -7,10 +9,10 @@ export interface Trace {
   sampled: boolean;
   /** The option `traceState`. */
   state?: string | undefined;
-  /** Ids of the session, and of the user and account where the application said them. */
+  /** The session's id; in its first moments it may still give way to that of another tab. */
   session?: string | undefined;
-  user?: string | undefined;
-  account?: string | undefined;
+  /** Who is there, as the application said it. */
+  user: UserContext;
 }
 
 /** Answers the headers of a request that carry its trace. Where it throws, the request goes without any. */
