@@ -72,9 +72,9 @@ function drive(initial: Stored | undefined = undefined) {
 
 test("S4: an empty store gives one session, provisional until nobody else can have written", () => {
   const tab = drive();
-  expect(tab.activity()).toMatchObject({ kind: "active", confirmed: false });
+  expect(tab.activity()).toMatchObject({ kind: "active", stored: { id: "new1" } });
   expect(tab.kept).toBeUndefined();
-  expect(tab.confirm()).toMatchObject({ kind: "active", confirmed: true });
+  tab.confirm();
   expect(tab.kept).toEqual(stored("new1", T, T + IDLE));
 });
 
@@ -82,7 +82,7 @@ test("S5: a page within fifteen minutes goes on with the stored session", () => 
   const tab = drive(stored("old", T - 5 * MINUTE, T + 10 * MINUTE));
   tab.activity();
   expect(tab.id).toBe("old");
-  expect(tab.life).toMatchObject({ confirmed: true, stored: { created: T - 5 * MINUTE, expire: T + IDLE } });
+  expect(tab.life).toMatchObject({ written: { id: "old" }, stored: { created: T - 5 * MINUTE, expire: T + IDLE } });
 });
 
 test("an expired stored session is replaced", () => {
@@ -97,7 +97,7 @@ test("S15: of two provisional ids the one that was settled first stays", () => {
   tab.kept = stored("theirs", T, T + IDLE);
   tab.confirm();
   expect(tab.id).toBe("theirs");
-  expect(tab.life).toMatchObject({ confirmed: true });
+  expect(tab.life).toMatchObject({ written: { id: "theirs" } });
 });
 
 test("S6: ends fifteen minutes after the last activity, and four hours after it began whatever happens", () => {
@@ -265,7 +265,7 @@ test("S15: what began at the same moment elsewhere, and was written over ours, i
   tab.confirm();
   tab.wait(800);
   tab.kept = stored("theirs", tab.now - 300, tab.now - 300 + IDLE);
-  expect(tab.check()).toMatchObject({ kind: "active", confirmed: true, stored: { id: "theirs" } });
+  expect(tab.check()).toMatchObject({ kind: "active", written: { id: "theirs" }, stored: { id: "theirs" } });
 });
 
 test("S14: another tab's session ends this one's at once and is not adopted before this tab's own activity", () => {

@@ -111,8 +111,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   let session: Session<View> | undefined;
   let lastLook = -LOOK_EVERY_MS;
   let timerSet = false;
-  /** Until the first session stands, nobody could have listened. */
-  let starting = true;
+  let referrer = deps.referrer ?? "";
 
   const now = () => ({ wall: clock.wall(), mono: clock.now() });
 
@@ -144,7 +143,8 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     const id = life.kind === "active" ? life.stored.id : undefined;
     if (session && session.id !== id && !renamed) finish(session);
     if (life.kind !== "active") return;
-    const { stored, confirmed } = life;
+    const { stored } = life;
+    const confirmed = !!life.written;
     if (session) {
       const news = session.id !== id || session.confirmed !== confirmed;
       Object.assign(session, stored, { confirmed });
@@ -153,12 +153,13 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       session = {
         ...stored,
         confirmed,
-        beganAt: starting ? (deps.since ?? (0 as RelativeMs)) : at,
+        beganAt: at,
         activeUntil: clock.wall(),
-        referrer: starting ? (deps.referrer ?? "") : "",
+        referrer,
         totals: createTotals(),
       };
-      if (!starting) changed.emit(session);
+      referrer = "";
+      changed.emit(session);
       if (!confirmed) confirm();
     }
     arm();
@@ -177,7 +178,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     timerSet = true;
     scope.timer(() => {
       timerSet = false;
-      apply({ type: "check", look: look() });
+      check();
       arm();
     }, left);
   }
@@ -212,18 +213,15 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     if (session && untilEnd(life, now())) session.activeUntil = clock.wall();
   }
 
-  const check = () => {
-    if (granted) apply({ type: "check", look: look() });
-  };
+  const check = () => apply({ type: "check", look: look() });
   // A channel's message comes from the browser itself.
   const tabs = watchTabs(scope, name, guard(scope.report, check));
-  touch(true);
-  starting = false;
+  touch(true, deps.since ?? (0 as RelativeMs));
 
   return {
     changed,
     current() {
-      if (untilEnd(life, now()) === 0) apply({ type: "check", look: look() });
+      if (untilEnd(life, now()) === 0) check();
       return session;
     },
     activity: (at) => touch(true, at),
@@ -243,7 +241,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     note: (key, word) => apply({ type: "note", look: look(), rest: { [key]: word } }),
     grant() {
       granted = true;
-      if (life.kind === "active" && !life.confirmed) confirm();
+      if (life.kind === "active" && !life.written) confirm();
     },
     erase: () => store.erase(),
   };
@@ -251,6 +249,4 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
 /** Of several values the one that was written last: writing moves the end. */
 const newest = (values: readonly string[]): Stored | undefined =>
-  values
-    .map(parseStored)
-    .reduce((best, stored) => (stored && !(best && best.expire >= stored.expire) ? stored : best), undefined);
+  values.flatMap((value) => parseStored(value) ?? []).sort((a, b) => b.expire - a.expire)[0];

@@ -1,7 +1,7 @@
 import type { EpochMs, RelativeMs, SessionId } from "@sojourn/core";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { type Active, type Life, type LifeEvent, step, WRITE_EVERY_MS } from "../life.js";
+import { type Active, type Life, type LifeEvent, step, untilEnd, WRITE_EVERY_MS } from "../life.js";
 import { LOOK_EVERY_MS } from "../manager.js";
 import { LIMITS, type Stored } from "../stored.js";
 
@@ -119,7 +119,7 @@ function createWorld() {
 
     // Never without an id after an activity.
     expect(own.life.kind).toBe("active");
-    const { stored: mine, deleted, confirmed } = own.life as Active;
+    const { stored: mine, deleted, written: confirmed } = own.life as Active;
     // Never two ids for one period of activity: who acts is in the session that the store has.
     if (!deleted && !recent && confirmed) expect(mine.id).toBe(store?.id);
 
@@ -192,10 +192,10 @@ function createWorld() {
       invariants();
       for (const { life, zero, slept } of tabs) {
         if (life.kind !== "active") continue;
-        const mono = real - zero - slept;
+        const mono = (real - zero - slept) as RelativeMs;
         // On its own clock, no tab is promised more than the limits.
-        expect(life.idleEnd - mono).toBeLessThanOrEqual(IDLE);
-        expect(life.lifeEnd - mono).toBeLessThanOrEqual(LONGEST);
+        expect(untilEnd(life, { wall: wall(), mono })).toBeLessThanOrEqual(IDLE);
+        expect(life.stored.created - (mono + life.distance)).toBeLessThanOrEqual(0);
       }
     },
   };
