@@ -1,3 +1,5 @@
+import { tried } from "./tried.js";
+
 /** One option: what it accepts, said for people, and what it is when it is not given. */
 export interface Option<T> {
   accepts: string;
@@ -31,19 +33,12 @@ export function readOptions<T extends OptionTable>(table: T, given: unknown): Op
     const value = (source as Record<string, unknown>)[name];
     if (value === undefined && !option.required) options[name] = option.fallback;
     else if (option.check(value)) options[name] = value;
-    else return { error: `option "${name}" is ${show(value)}; accepted: ${option.accepts}` };
+    else {
+      const shown = tried(() => JSON.stringify(value)?.slice(0, 80)) ?? typeof value;
+      return { error: `option "${name}" is ${shown}; accepted: ${option.accepts}` };
+    }
   }
   return options as Options<T>;
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (typeof value === "function") return "a function";
-  try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
-  } catch {
-    return typeof value;
-  }
 }
 
 const text = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -19,4 +19,5 @@ export * from "./storage/cookie.js";
 export * from "./storage/local-storage.js";
 export * from "./storage/memory.js";
 export * from "./storage/types.js";
+export * from "./tried.js";
 export * from "./url.js";

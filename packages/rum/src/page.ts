@@ -1,4 +1,4 @@
-import { type PageContext, type RelativeMs, type ToEpoch, uuid } from "@sojourn/core";
+import { type PageContext, type RelativeMs, type ToEpoch, tried, uuid } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
 
 const MAX_NAME = 200;
@@ -13,39 +13,21 @@ export function pageContext(toEpoch: ToEpoch, { service, env, version }: RumOpti
     service: service?.slice(0, MAX_NAME),
     env: env?.slice(0, MAX_NAME),
     version: version?.slice(0, MAX_NAME),
-    screen_size: maybe(() => `${screen.width}x${screen.height}`),
-    time_zone: maybe(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
-    language: maybe(() => navigator.language),
-    network_type: maybe(() => (navigator as { connection?: { effectiveType?: string } }).connection?.effectiveType),
+    // An extension that hides a person's browser may have made these throw.
+    screen_size: tried(() => `${screen.width}x${screen.height}`),
+    time_zone: tried(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+    language: tried(() => navigator.language),
+    network_type: tried(() => (navigator as { connection?: { effectiveType?: string } }).connection?.effectiveType),
   };
-}
-
-/** What an extension that hides a person's browser may have made throw. */
-function maybe<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Groups the documents that one tab showed. A duplicated tab copies it: pages still differ. */
 function tabId(): string {
-  try {
-    const known = sessionStorage.getItem(TAB_KEY);
-    if (known && /^[\w-]{1,64}$/.test(known)) return known;
-    const made = uuid();
-    sessionStorage.setItem(TAB_KEY, made);
-    return made;
-  } catch {
-    return uuid();
-  }
+  const known = tried(() => sessionStorage.getItem(TAB_KEY));
+  if (known && /^[\w-]{1,64}$/.test(known)) return known;
+  const made = uuid();
+  tried(() => sessionStorage.setItem(TAB_KEY, made));
+  return made;
 }
 
-export const forgetTab = (): void => {
-  try {
-    sessionStorage.removeItem(TAB_KEY);
-  } catch {
-    // Nothing could have been kept.
-  }
-};
+export const forgetTab = (): void => tried(() => sessionStorage.removeItem(TAB_KEY));

@@ -5,7 +5,7 @@
  * @throws {TypeError} for what JSON cannot carry, such as a BigInt or a circle, and whatever a getter or `toJSON` throws
  */
 export const toJson = (value: unknown): string | undefined =>
-  "toJSON" in LIST ? write(value, []) : JSON.stringify(value);
+  JSON.stringify(value, "toJSON" in LIST ? unconverted : undefined);
 
 interface Convertible {
   toJSON?: unknown;
@@ -15,26 +15,9 @@ interface Convertible {
 const LIST: object & Convertible = Array.prototype;
 const THING: Convertible = Object.prototype;
 
-const isOfPage = (toJSON: unknown): boolean => toJSON === LIST.toJSON || toJSON === THING.toJSON;
-
-/** What has a `toJSON` asked: strings, for one, are not, whatever their prototype was given. */
-const CONVERTIBLE = /^(?:object|function|bigint)$/;
-
-function write(value: unknown, within: readonly unknown[]): string | undefined {
-  let plain = value;
-  if (CONVERTIBLE.test(typeof value)) {
-    const toJSON = (value as Convertible | null)?.toJSON;
-    if (typeof toJSON === "function" && !isOfPage(toJSON)) plain = toJSON.call(value);
-  }
-  if (typeof plain === "function") return undefined;
-  if (typeof plain === "bigint" || within.includes(plain)) throw new TypeError("JSON carries no BigInt and no circle");
-  if (typeof plain !== "object" || !plain) return JSON.stringify(plain);
-  const path = [...within, plain];
-  if (Array.isArray(plain)) return `[${Array.from(plain, (item) => write(item, path) ?? "null").join()}]`;
-  const fields: string[] = [];
-  for (const [name, field] of Object.entries(plain)) {
-    const json = write(field, path);
-    if (json !== undefined) fields.push(`${JSON.stringify(name)}:${json}`);
-  }
-  return `{${fields.join()}}`;
+/** What stood there before the page's `toJSON` made something else of it. */
+function unconverted(this: Record<string, unknown>, key: string, converted: unknown): unknown {
+  const value = this[key];
+  const toJSON = (value as Convertible | null | undefined)?.toJSON;
+  return toJSON === LIST.toJSON || toJSON === THING.toJSON ? value : converted;
 }

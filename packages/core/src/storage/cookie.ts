@@ -1,3 +1,4 @@
+import { tried } from "../tried.js";
 import type { Store } from "./types.js";
 
 export interface CookieOptions {
@@ -11,12 +12,9 @@ export interface CookieOptions {
 
 /** Values of all cookies of a name: others may have another path or domain than ours. */
 export function cookieValues(name: string): string[] {
-  try {
-    const start = `${name}=`;
-    return document.cookie.split("; ").flatMap((pair) => (pair.startsWith(start) ? pair.slice(start.length) : []));
-  } catch {
-    return [];
-  }
+  const start = `${name}=`;
+  const pairs = tried(() => document.cookie.split("; ")) ?? [];
+  return pairs.flatMap((pair) => (pair.startsWith(start) ? pair.slice(start.length) : []));
 }
 
 /** Name and value hold only characters that a cookie may carry, so that they stay readable: nothing is escaped. */
@@ -31,19 +29,14 @@ const REMOVED = "; max-age=-1";
 export function cookieStore(name: string, { maxAge, acrossSubdomains, partitioned }: CookieOptions): Store {
   let domain: string | undefined;
 
-  const tryPut = (value: string, age: string): boolean => {
-    try {
+  // Out of reach nothing is kept, and there is nothing to remove.
+  const tryPut = (value: string, age: string) =>
+    tried(() => {
       domain ??= acrossSubdomains ? widestDomain(`${name}_d`) : "";
       const secure = partitioned || location.protocol === "https:" ? "; secure" : "";
       put(name, value, `${domain}; samesite=${partitioned ? "none; partitioned" : "lax"}${secure}${age}`);
-      return true;
-    } catch {
-      // Out of reach: nothing is kept, and there is nothing to remove.
-      return false;
-    }
-  };
+    });
   return {
-    kind: "cookie",
     read: () => cookieValues(name),
     write: (value) => tryPut(value, `; max-age=${maxAge}`),
     erase: () => tryPut("", REMOVED),

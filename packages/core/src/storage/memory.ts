@@ -2,16 +2,14 @@ import type { Store } from "./types.js";
 
 /** Lives as long as this page. The last resort: every page is then a session of its own. */
 export function memoryStore(): Store {
-  let kept: string | undefined;
+  let kept: string[] = [];
   return {
-    kind: "memory",
-    read: () => (kept === undefined ? [] : [kept]),
+    read: () => kept,
     write(value) {
-      kept = value;
-      return true;
+      kept = [value];
     },
     erase() {
-      kept = undefined;
+      kept = [];
     },
   };
 }

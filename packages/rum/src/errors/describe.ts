@@ -1,4 +1,4 @@
-import { type FieldsOf, utf8Length } from "@sojourn/core";
+import { type FieldsOf, tried, utf8Length } from "@sojourn/core";
 import type { Cleaner } from "../clean.js";
 
 type Description = Pick<FieldsOf<"error">, "error_message" | "error_type" | "error_stack" | "error_causes">;
@@ -101,9 +101,5 @@ function outline(thrown: object): string {
 
 /** Errors of other frames are none of this one's `Error`. */
 export function isError(thrown: unknown): thrown is Error {
-  try {
-    return thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
-  } catch {
-    return false;
-  }
+  return !!tried(() => thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]");
 }
