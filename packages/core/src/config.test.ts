@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { choice, flag, optionalText, rate, readOptions, requiredText } from "./config.js";
 
 const TABLE = {
-  id: requiredText("a string"),
+  id: requiredText,
   service: optionalText,
   share: rate(100),
   loud: flag(false),
@@ -27,7 +27,7 @@ test.each([
   [{ id: "a", share: 101 }, 'option "share" is 101; accepted: a number from 0 to 100'],
   [{ id: "a", share: Number.NaN }, 'option "share" is null; accepted: a number from 0 to 100'],
   [{ id: "a", loud: 1 }, 'option "loud" is 1; accepted: true or false'],
-  [{ id: "a", mode: "maybe" }, 'option "mode" is "maybe"; accepted: "on" or "off"'],
+  [{ id: "a", mode: "maybe" }, 'option "mode" is "maybe"; accepted: on or off'],
   [{ id: "a", service: () => {} }, 'option "service" is function; accepted: a string'],
 ])("%j is refused with the option's name", (given, error) => {
   expect(readOptions(TABLE, given)).toEqual({ error });

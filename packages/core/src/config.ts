@@ -43,8 +43,8 @@ export function readOptions<T extends OptionTable>(table: T, given: unknown): Op
 
 const text = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-export const requiredText = (accepts: string) => ({ accepts, check: text, required: true }) as const;
 export const optionalText: Option<string> = { accepts: "a string", check: text };
+export const requiredText = { ...optionalText, required: true } as const;
 export const flag = (fallback: boolean) => ({
   accepts: "true or false",
   check: (value: unknown): value is boolean => typeof value === "boolean",
@@ -72,7 +72,7 @@ export const range = (least: number, most: number, fallback: number) => ({
 export const rate = (fallback: number) => range(0, 100, fallback);
 /** One of a few words, or none. */
 export const optionalChoice = <const T extends string>(values: readonly T[]): Option<T> => ({
-  accepts: values.map((value) => `"${value}"`).join(" or "),
+  accepts: values.join(" or "),
   check: (value: unknown): value is T => values.includes(value as T),
 });
 /** One of a few words, with a default. */

@@ -1,4 +1,5 @@
 import {
+  createChannel,
   createClock,
   createReport,
   createScope,
@@ -104,7 +105,7 @@ const MAX_EARLY = 200;
 export function createSdk<const F extends readonly AnyFeature[]>(features: F): Made<F> {
   const report = createReport();
   const who = createWho();
-  const listeners = new Set<(session: SessionInfo | undefined) => void>();
+  const changes = createChannel<SessionInfo | undefined>(report);
   const table: OptionTable = Object.assign({}, OPTIONS, ...features.map((feature) => feature.options));
   let options: RumOptions | undefined;
   let scope: Scope | undefined;
@@ -128,11 +129,9 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   function start(own: Scope, granted: boolean): void {
     if (!options) return;
-    try {
-      running = startRum({ scope: own, options, features, who, granted, since });
-    } catch (error) {
+    running = guard(report, startRum)({ scope: own, options, features, who, granted, since });
+    if (!running) {
       // Half an SDK would be none that says so: nothing stays, and `init` may be called again.
-      report(error);
       end();
       options = undefined;
       return;
@@ -150,9 +149,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     scope = running = undefined;
   }
 
-  function announce(): void {
-    for (const listener of [...listeners]) guard(report, listener)(core.getSession());
-  }
+  const announce = () => changes.emit(core.getSession());
 
   function applyConsent(given: TrackingConsent): void {
     if (given === "granted") {
@@ -216,10 +213,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
       if (options) applyConsent(given);
     },
     getSession: () => running && describeSession(running.sessions.current(), options ?? {}),
-    onSessionChange(callback) {
-      listeners.add(callback);
-      return () => listeners.delete(callback);
-    },
+    onSessionChange: changes.on,
     startSession: () => running?.sessions.start(),
     stopSession: () => running?.sessions.end(),
     flush: () => running?.flush() ?? Promise.resolve(),

@@ -22,7 +22,7 @@ export function copyContext(
       return typeof value === "bigint" ? String(value) : value;
     });
     const bytes = utf8Length(json);
-    if (bytes > MAX_BYTES) throw new RangeError(`context: ${bytes} bytes of JSON; at most ${MAX_BYTES} are kept`);
+    if (bytes > MAX_BYTES) throw new RangeError(`context: ${bytes} bytes; at most ${MAX_BYTES} are kept`);
     const copy = JSON.parse(json);
     if (typeof copy === "object" && copy && !Array.isArray(copy)) return copy;
     throw new TypeError(`context: ${json.slice(0, 40)}; an object is expected`);

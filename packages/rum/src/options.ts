@@ -31,13 +31,13 @@ export interface About extends Readonly<ViewContext>, Readonly<UserContext> {
 export type BeforeSend = (event: WireEvent, about: About) => boolean | void;
 
 const httpUrl = {
-  accepts: 'the full intake URL, such as "https://rum.example/v1/rum"',
+  accepts: "the full URL of the intake",
   check: (value: unknown): value is string => typeof value === "string" && /^(https?:)?\/./.test(value),
   required: true,
 } as const;
 
 const persistence = {
-  accepts: 'a list of "cookie", "local-storage" and "memory"',
+  accepts: `a list of ${STORE_KINDS.join(", ")}`,
   check: (value: unknown): value is StoreKind[] =>
     Array.isArray(value) && value.length > 0 && value.every((kind) => STORE_KINDS.includes(kind)),
   fallback: STORE_KINDS,
@@ -46,9 +46,9 @@ const persistence = {
 /** Every option of `init`: what it accepts and what it is when it is not given. */
 export const OPTIONS = {
   /** Id of the application, as the collector's configuration names it. */
-  applicationId: requiredText("the application's id, a string"),
+  applicationId: requiredText,
   /** Public token of the application. */
-  clientToken: requiredText("the application's client token, a string"),
+  clientToken: requiredText,
   /** Full URL of the intake. */
   endpoint: httpUrl,
   service: optionalText,

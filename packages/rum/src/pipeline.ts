@@ -11,7 +11,15 @@ import {
   type ToEpoch,
   type UserContext,
 } from "@sojourn/core";
-import { admissionOf, type Counted, ERROR_NOTE, ratesOf, type Session, type SessionManager } from "@sojourn/session";
+import {
+  type Admission,
+  admissionOf,
+  type Counted,
+  ERROR_NOTE,
+  ratesOf,
+  type Session,
+  type SessionManager,
+} from "@sojourn/session";
 import { createHold } from "./hold.js";
 import type { RumOptions } from "./options.js";
 import type { Passing } from "./sdk.js";
@@ -60,22 +68,18 @@ interface Kept extends Passing {
   user: UserContext;
 }
 
-const COUNTED: readonly string[] = ["error", "resource", "action", "long_task"] satisfies Counted[];
-
 /** assemble (who, where, when) → beforeSend → admission (now, later, never) → counters → batch. */
 export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
   const { scope, toEpoch, options, sessions, views, who, batch, drop } = deps;
+  const beforeSend = options.beforeSend && guard(scope.report, options.beforeSend);
   const hold = createHold<Kept>(() => drop("hold"));
   let consent = granted;
   let seq = 0;
-  let beforeSendThrew = false;
 
-  function admission({ session }: View): "now" | "later" | "never" {
-    const admitted = admissionOf(session);
+  function admission({ session }: View): Admission {
     // A provisional id may still be replaced by one that the rate decides otherwise about.
     const undecided = !session.confirmed && ratesOf(session).session < 100;
-    if (!consent || undecided || admitted === "on error") return "later";
-    return admitted === "all" ? "now" : "never";
+    return consent && !undecided ? admissionOf(session) : "later";
   }
 
   function assemble(
@@ -93,23 +97,12 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       event.feature_flags = { ...who.flags };
     }
     deps.assembling.emit({ event, at, view });
-    if (isDropped({ event, at, view, user }, source)) {
+    const about = { ...encodeView(view), ...user, session_id: view.session.id, source };
+    if (beforeSend?.(event, about) === false && type !== "view") {
       drop("before_send");
       return undefined;
     }
     return { event, at, view, user };
-  }
-
-  function isDropped({ event, view, user }: Kept, source: unknown): boolean {
-    try {
-      const about = { ...encodeView(view), ...user, session_id: view.session.id, source };
-      return options.beforeSend?.(event, about) === false && event.type !== "view";
-    } catch (error) {
-      // Once: it would throw for the next event too.
-      if (!beforeSendThrew) scope.report(error);
-      beforeSendThrew = true;
-      return false;
-    }
   }
 
   function emit(kept: Kept): void {
@@ -122,7 +115,7 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
     seq++;
     if (event.type === "view") {
       if (event.document_version === 1) view.session.totals.view++;
-    } else if (COUNTED.includes(event.type)) {
+    } else if (event.type in view.counts) {
       view.session.totals[event.type as Counted]++;
       view.counts[event.type as Counted]++;
       views.changed(view);
@@ -152,7 +145,7 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
       if (!view || !livedAt(view.session, at) || admission(view) === "never") return false;
       const kept = assemble(raw, toEpoch(at), view);
       if (!kept) return false;
-      if (type === "error" && admissionOf(view.session) === "on error" && sessions.current() === view.session) {
+      if (type === "error" && admissionOf(view.session) === "later" && sessions.current() === view.session) {
         sessions.note(...ERROR_NOTE);
       }
       // What waited came before: it leaves before.

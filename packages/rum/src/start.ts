@@ -145,8 +145,9 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
       }),
     drop,
     share<T>(make: (sdk: Sdk) => T): T {
-      if (!services.has(make)) services.set(make, make(sdk));
-      return services.get(make) as T;
+      const made = (services.get(make) as T | undefined) ?? make(sdk);
+      services.set(make, made);
+      return made;
     },
   };
   // A feature that this browser, or what the page made of it, does not let start is missing; the others go on.
@@ -155,7 +156,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     const running = guard(report, start)(sdk, options);
     if (running) started.push(running);
   }
-  const calls: Record<string, ((at: RelativeMs, ...args: unknown[]) => void) | undefined> = Object.assign(
+  const calls: Record<string, (at: RelativeMs, ...args: unknown[]) => void> = Object.assign(
     {},
     ...started.map((one) => one.calls),
   );

@@ -133,7 +133,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     life = next;
     if (write && granted) {
       store.write(serializeStored(write));
-      tabs.announce();
+      announce();
     }
     if (moved) follow(renamed === true, at);
   }
@@ -215,7 +215,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   const check = () => apply({ type: "check", look: look() });
   // A channel's message comes from the browser itself.
-  const tabs = watchTabs(scope, name, guard(scope.report, check));
+  const announce = watchTabs(scope, name, guard(scope.report, check));
   touch(true, deps.since ?? (0 as RelativeMs));
 
   return {

@@ -14,8 +14,8 @@ const RATE = "rate";
 const ERROR_RATE = "erate";
 const HAD_ERROR = "err";
 
-/** What of a session is sent: everything, nothing, or nothing until an error comes. */
-export type Admission = "all" | "on error" | "none";
+/** When what happens in a session is sent: now, never, or later, if an error comes. */
+export type Admission = "now" | "later" | "never";
 
 /**
  * Whether an id is within a percentage: a pure function, so that every tab, page and product agrees without storing a
@@ -39,8 +39,8 @@ export const keepRates = ({ session, onError }: Rates): Stored["rest"] => ({
 });
 
 export const ratesOf = ({ rest }: { rest: Stored["rest"] }): Rates => ({
-  session: percent(rest[RATE], 100),
-  onError: percent(rest[ERROR_RATE], 0),
+  session: Number(rest[RATE] ?? 100) || 0,
+  onError: Number(rest[ERROR_RATE]) || 0,
 });
 
 /** Notes an error with the session: all its tabs then send everything. */
@@ -48,13 +48,8 @@ export const ERROR_NOTE = [HAD_ERROR, "1"] as const;
 
 export function admissionOf(session: { id: SessionId; rest: Stored["rest"] }): Admission {
   const rates = ratesOf(session);
-  if (isSampled(session.id, rates.session)) return "all";
+  if (isSampled(session.id, rates.session)) return "now";
   // A draw of its own: the sessions that the first rate left out are not the low end of the second.
-  if (!isSampled(`${session.id}.error`, rates.onError)) return "none";
-  return session.rest[HAD_ERROR] ? "all" : "on error";
-}
-
-function percent(kept: string | undefined, absent: number): number {
-  const rate = kept === undefined ? absent : Number(kept);
-  return rate >= 0 && rate <= 100 ? rate : absent;
+  if (!isSampled(`${session.id}.error`, rates.onError)) return "never";
+  return session.rest[HAD_ERROR] ? "now" : "later";
 }

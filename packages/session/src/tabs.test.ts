@@ -54,9 +54,9 @@ test("where there is no such event tabs tell each other", () => {
   vi.stubGlobal("cookieStore", undefined);
   stubChannels();
   const [one, two] = [vi.fn(), vi.fn()];
-  const tabs = watchTabs(newScope().scope, "_s", one);
+  const announce = watchTabs(newScope().scope, "_s", one);
   watchTabs(newScope().scope, "_s", two);
-  tabs.announce();
+  announce();
   expect([one.mock.calls.length, two.mock.calls.length]).toEqual([0, 1]);
 });
 
@@ -86,6 +86,6 @@ test("a browser that refuses channels has no other tabs, and throws nothing", ()
     },
   );
   const { scope, errors } = newScope();
-  watchTabs(scope, "_s", vi.fn()).announce();
+  watchTabs(scope, "_s", vi.fn())();
   expect(errors).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Scope, Store } from "@sojourn/core";
+import { type Scope, type Store, tried } from "@sojourn/core";
 
 /** https://cookiestore.spec.whatwg.org/#cookiechangeevent */
 interface CookieChange extends Event {
@@ -26,52 +26,42 @@ export async function readShared(name: string, store: Store): Promise<readonly s
   return store.read();
 }
 
-/** Tells the other tabs, where the browser does not do so by itself. */
-export interface Tabs {
-  announce(): void;
-}
-
 /**
  * Calls `onChange` when another tab may have changed what is stored under `name`: the browser's own events for cookies
- * and localStorage, and a BroadcastChannel where there is none for cookies. Nothing polls.
+ * and localStorage, and a BroadcastChannel where there is none for cookies. Nothing polls. The answer tells the other
+ * tabs, where the browser does not do so by itself.
  */
-export function watchTabs(scope: Scope, name: string, onChange: () => void): Tabs {
+export function watchTabs(scope: Scope, name: string, onChange: () => void): () => void {
   scope.listen<StorageEvent>(window, ["storage"], (event) => {
     if (event.key === name || event.key === null) onChange();
   });
 
+  let channel: BroadcastChannel | undefined;
   const cookies = sharedCookies();
   if (cookies) {
     scope.listen<CookieChange>(cookies, ["change"], ({ changed = [], deleted = [] }) => {
       if ([...changed, ...deleted].some((cookie) => cookie.name === name)) onChange();
     });
-    return { announce: () => {} };
-  }
-  return typeof BroadcastChannel === "undefined" ? { announce: () => {} } : broadcast(scope, name, onChange);
-}
-
-/** A message to an open channel evicts a page from the back/forward cache, so the channel is closed meanwhile. */
-function broadcast(scope: Scope, name: string, onChange: () => void): Tabs {
-  let channel: BroadcastChannel | undefined;
-  const open = () => {
-    try {
-      channel ??= new BroadcastChannel(name);
-      channel.onmessage = onChange;
-    } catch {
-      // Some browsers refuse it where storage is blocked; then there is no other tab to hear of either.
-    }
-  };
-  const close = () => {
-    channel?.close();
-    channel = undefined;
-  };
-  open();
-  scope.listen(window, ["pagehide"], close);
-  scope.listen(window, ["pageshow"], () => {
+  } else {
+    // Some browsers refuse it where storage is blocked; then there is no other tab to hear of either.
+    const open = () =>
+      tried(() => {
+        channel ??= new BroadcastChannel(name);
+        channel.onmessage = onChange;
+      });
+    const close = () => {
+      channel?.close();
+      channel = undefined;
+    };
     open();
-    // What was said in between was not heard.
-    onChange();
-  });
-  scope.add(close);
-  return { announce: () => channel?.postMessage(0) };
+    // A message to an open channel evicts a page from the back/forward cache.
+    scope.listen(window, ["pagehide"], close);
+    scope.listen(window, ["pageshow"], () => {
+      open();
+      // What was said in between was not heard.
+      onChange();
+    });
+    scope.add(close);
+  }
+  return () => channel?.postMessage(0);
 }

@@ -1,4 +1,4 @@
-import { cookieValues } from "@sojourn/core";
+import { cookieValues, tried } from "@sojourn/core";
 
 /** `synthetics` for monitors and headless browsers; the two never mix in a figure. */
 export type SessionType = "user" | "synthetics";
@@ -22,7 +22,7 @@ export const SYNTHETICS_COOKIE = "_sojourn_synthetics";
 /** What the session is right now. Monitors may say so long after init, so it is asked again for each body. */
 export function readType({ sessionType, detectSynthetics = true }: TypeOptions): TypeInfo {
   const told = (globalThis as Record<string, unknown>)[SYNTHETICS_GLOBAL] || readCookie();
-  const ids = typeof told === "object" && told ? (told as Record<string, unknown>) : {};
+  const ids = Object(told) as Record<string, unknown>;
   const detected = detectSynthetics && (navigator.webdriver || /HeadlessChrome/.test(navigator.userAgent));
   return {
     type: sessionType ?? (told || detected ? "synthetics" : "user"),
@@ -31,11 +31,10 @@ export function readType({ sessionType, detectSynthetics = true }: TypeOptions):
   };
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value).slice(0, 256) : undefined;
+const text = (value: unknown): string | undefined => (value ? String(value).slice(0, 256) : undefined);
 
 /** The cookie is `1`, or `testId=…&resultId=…`. */
 function readCookie(): Record<string, string> | undefined {
   const [value] = cookieValues(SYNTHETICS_COOKIE);
-  return value ? Object.fromEntries(new URLSearchParams(value.replace(/%3D/gi, "=").replace(/%26/g, "&"))) : undefined;
+  return value ? Object.fromEntries(new URLSearchParams(tried(() => decodeURIComponent(value)))) : undefined;
 }

@@ -61,6 +61,7 @@ export function createBatch<Session extends object, View extends object>(
 ): Batch<Session, View> {
   const { scope } = deps;
   const encode = guard(scope.report, toJson);
+  const collect = guard(scope.report, deps.collect);
   let items: Item<Session, View>[] = [];
   let bytes = 0;
   let cancelTimer: Stop | undefined;
@@ -89,12 +90,9 @@ export function createBatch<Session extends object, View extends object>(
   function flush(exit: boolean): void {
     if (collecting) return;
     collecting = { exit };
-    try {
-      deps.collect(exit);
-    } finally {
-      collecting = undefined;
-      write(exit);
-    }
+    collect(exit);
+    collecting = undefined;
+    write(exit);
   }
 
   function write(exit: boolean): void {

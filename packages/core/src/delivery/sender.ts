@@ -1,6 +1,7 @@
 import { guard } from "../guard.js";
 import { startLifecycle } from "../page/lifecycle.js";
 import type { Scope } from "../scope.js";
+import { tried } from "../tried.js";
 import { utf8Length } from "./bytes.js";
 import { isRetryable, retryAfterMs } from "./retry.js";
 
@@ -64,7 +65,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
   let keptAlive = 0;
   /** Ordinary requests wait until then. */
   let notBefore = 0;
-  let wakeSet = false;
+  let cancelWake = () => {};
   /** Rounds of tries that failed, one after the other. */
   let failures = 0;
   const onSettled: (() => void)[] = [];
@@ -102,8 +103,8 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     if (isOffline()) return;
     const waitMs = notBefore - clock.now();
     if (waitMs > 0) {
-      if (!wakeSet) scope.timer(wake, waitMs);
-      wakeSet = true;
+      cancelWake();
+      cancelWake = scope.timer(next, waitMs);
       return;
     }
     // One body asks whether the intake is well again.
@@ -117,11 +118,6 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     }
   }
 
-  function wake(): void {
-    wakeSet = false;
-    next();
-  }
-
   /** Tries by a way that outlives the page; what none takes waits, since the page may live on. */
   function leave(parcel: Parcel): void {
     if (outlivesPage && fits(parcel)) {
@@ -131,7 +127,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     }
     // The browser takes a beacon also where it cannot be delivered.
     if (isOffline()) return;
-    if (!beacon(parcel.body)) {
+    if (!tried(() => navigator.sendBeacon(url, parcel.body))) {
       pause(FIRST_DELAY_MS);
       return;
     }
@@ -155,13 +151,12 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     };
     const failed = (atLeastMs = 0) => {
       // Nobody's fault, and not the time to count.
-      if (!isOffline()) {
-        if (!exit && ++parcel.tries >= MAX_TRIES) parcels.delete(parcel);
-        // Requests that were out together fail together.
-        if (round === failures) failures++;
-        const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
-        pause(Math.max(atLeastMs, delay / 2 + (random() * delay) / 2));
-      }
+      if (isOffline()) return;
+      if (!exit && ++parcel.tries >= MAX_TRIES) parcels.delete(parcel);
+      // Requests that were out together fail together.
+      if (round === failures) failures++;
+      const delay = Math.min((FIRST_DELAY_MS / 2) * 2 ** failures, LONGEST_DELAY_MS);
+      pause(Math.max(atLeastMs, (delay * (1 + random())) / 2));
     };
     const over = guard(scope.report, (judge: () => void) => {
       if (parcel.flight !== flight) return;
@@ -201,14 +196,6 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     next();
   }
 
-  function beacon(body: string): boolean {
-    try {
-      return navigator.sendBeacon(url, body);
-    } catch {
-      return false;
-    }
-  }
-
   // A lifecycle of its own, begun after the page's: what waits leaves after the newest.
   const lifecycle = startLifecycle(scope);
   lifecycle.exit.on(() => {
@@ -231,7 +218,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     settled: () =>
       new Promise((resolve) => {
         onSettled.push(resolve);
-        if (parcels.size === 0) next();
+        next();
       }),
   };
 }

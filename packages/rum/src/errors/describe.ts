@@ -15,8 +15,6 @@ const MAX_CAUSE_BYTES = 16_000;
 const TELLING = ["name", "code", "status", "statusText", "type", "error", "reason", "detail", "url"];
 const MAX_VALUE = 100;
 
-const UNSPEAKABLE = "(cannot be shown)";
-
 /** Describes what was thrown. Secrets are taken out by `clean`. */
 export function createDescriber(clean: Cleaner["text"]) {
   /** Cut before it is cleaned, so that a long one costs no more, and after it, since that may make it longer. */
@@ -55,14 +53,13 @@ export function createDescriber(clean: Cleaner["text"]) {
      * longer for a huge object than for a small one.
      */
     describe(thrown: unknown, said = show(thrown)): Description {
-      try {
+      const told = tried(() => {
         if (!isError(thrown)) return { error_message: cut(said), error_type: typeName(thrown) };
         const { message, type, stack } = parts(thrown, said);
         return { error_message: message, error_type: type, error_stack: stack, error_causes: causesOf(thrown) };
-      } catch {
-        // Getters and proxies of the page's own making may throw at any touch.
-        return { error_message: cut(said), error_type: typeof thrown };
-      }
+      });
+      // Getters and proxies of the page's own making may throw at any touch.
+      return told ?? { error_message: cut(said), error_type: typeof thrown };
     },
   };
 }
@@ -76,16 +73,12 @@ function typeName(thrown: unknown): string | undefined {
 }
 
 /** The message of whatever was thrown, as it is. */
-export function show(thrown: unknown): string {
-  try {
-    if (typeof thrown === "string") return thrown;
+export const show = (thrown: unknown): string =>
+  tried(() => {
     if (typeof thrown !== "object" || !thrown) return String(thrown);
     const { message } = thrown as { message?: unknown };
     return typeof message === "string" ? message : outline(thrown);
-  } catch {
-    return UNSPEAKABLE;
-  }
-}
+  }) ?? "(cannot be shown)";
 
 /**
  * What an object that is no error says of itself under the names that answers, events and error codes have. Its other

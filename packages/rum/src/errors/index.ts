@@ -26,7 +26,7 @@ export interface ErrorMethods {
 
 /**
  * Errors that nobody caught, those that the application hands in or writes on the console, files of elements that did
- * not load, and what the browser reports: violations of policies and interventions.
+ * not load, and what the browser reports: violations of policies, interventions and deprecations.
  */
 export const errors = (): Feature<ErrorMethods, typeof ERROR_OPTIONS> => ({
   options: ERROR_OPTIONS,

@@ -69,9 +69,11 @@ function stubObserver() {
   return observers;
 }
 
-test("an intervention of the browser is recorded, one from before included, and no deprecation", () => {
+test("an intervention of the browser and a deprecated feature are recorded, those from before included", () => {
   const [observers, { kept, scope }] = [stubObserver(), setUp()];
-  expect(observers).toMatchObject([{ options: { types: ["intervention"], buffered: true }, observed: true }]);
+  expect(observers).toMatchObject([
+    { options: { types: ["intervention", "deprecation"], buffered: true }, observed: true },
+  ]);
   const body = {
     id: "HeavyAd",
     message: "Ad was removed",
@@ -82,9 +84,14 @@ test("an intervention of the browser is recorded, one from before included, and 
   observers[0]?.tell([
     { type: "intervention", body: null },
     { type: "intervention", body },
+    {
+      type: "deprecation",
+      body: { id: "UnloadHandler", message: "Unload event listeners are deprecated", sourceFile: null },
+    },
   ]);
   expect(kept()).toMatchObject([
     { error_message: "HeavyAd: Ad was removed", error_type: "intervention", error_source: "report" },
+    { error_message: "UnloadHandler: Unload event listeners are deprecated", error_type: "deprecation" },
   ]);
   expect(kept()[0]?.error_stack).toContain("a.js:1:2");
   scope.stop();

@@ -10,8 +10,8 @@ interface Place {
 type Body = Place & { readonly id?: string; readonly message?: string };
 
 /**
- * What the browser itself has to say of what went wrong: a policy was violated, or it intervened. Deprecations are no
- * errors of a visit.
+ * What the browser itself has to say of what went wrong, or will: a policy was violated, it intervened, or the page uses
+ * what will be taken away.
  */
 export function observeReports(
   scope: Scope,
@@ -29,7 +29,7 @@ export function observeReports(
     guard(scope.report, (reports: { type?: string; body?: Body | null }[]) => {
       for (const { type = "", body } of reports) if (body) tell(type, `${body.id}: ${body.message}`, body);
     }),
-    { types: ["intervention"], buffered },
+    { types: ["intervention", "deprecation"], buffered },
   );
   observer.observe();
   scope.add(() => observer.disconnect());

@@ -56,7 +56,7 @@ function startTracing(
     const ids = { traceId: hex(16), spanId: hex(8) };
     const about = {
       ...ids,
-      sampled: !!session && admissionOf(session) === "all",
+      sampled: !!session && admissionOf(session) === "now",
       state: traceState,
       session: session?.id,
       user: who.current,
