@@ -13,10 +13,8 @@ export const INTERNAL_NAMES = [
   "endedAt",
   "firstAt",
   "firstView",
-  "idleEnd",
   "lastAt",
   "lastView",
-  "lifeEnd",
   "loadingType",
   "maxAge",
   "ofDocument",
@@ -31,5 +29,4 @@ export const INTERNAL_NAMES = [
   "startedAt",
   "toEpoch",
   "writtenAt",
-  "writtenExpire",
 ];
