@@ -96,6 +96,7 @@ function startConnections({ scope, record, share, clean }: Sdk) {
 
   scope.add(() => {
     for (const { listening } of open.values()) listening.abort();
+    open.clear();
   });
   scope.add(
     patchConstructor("WebSocket", report, clock.now, (made, at) => {
