@@ -48,20 +48,22 @@ test.each(["page", "q", "monkey", "zipcode", "author", "compass", "keyword", "st
 );
 
 test.each([
-  ["https://shop.example/a;jsessionid=abc/b;v=1?page=2", "https://shop.example/a;jsessionid=REDACTED/b;v=1?page=2"],
+  ["https://shop.example/a;jsessionid=abc/b;v=1?page=2", "https://shop.example/a;jsessionid=REDACTED?page=2"],
   ["https://shop.example/a?token=abc;def?ghi&page=2", "https://shop.example/a?token=REDACTED&page=2"],
-  ["https://shop.example/a?page=2;token=abc", "https://shop.example/a?page=2;token=REDACTED"],
-  ["https://shop.example/a?next=/x?token=abc&page=2", "https://shop.example/a?next=/x?token=REDACTED&page=2"],
-  ["https://shop.example/a?next=%2Fx%3Ftoken%3Dabc", "https://shop.example/a?next=%2Fx%3Ftoken%3DREDACTED"],
-  ["https://shop.example/a?%2Fx%3Fa%3D1%26token%3Dabc", "https://shop.example/a?%2Fx%3Fa%3D1%26token%3DREDACTED"],
+  ["https://shop.example/a?page=2;token=abc", "https://shop.example/a?page=REDACTED"],
+  ["https://shop.example/a?next=/x?token=abc&page=2", "https://shop.example/a?next=REDACTED&page=2"],
+  ["https://shop.example/a?next=%2Fx%3Ftoken%3Dabc", "https://shop.example/a?next=REDACTED"],
+  ["https://shop.example/a?%2Fx%3Fa%3D1%26token%3Dabc", "https://shop.example/a?REDACTED"],
+  ["https://shop.example/go/https%3A%2F%2Fx%2F%3Fsid%3Dabc", "https://shop.example/go/REDACTED"],
   [
-    "https://shop.example/go/https%3A%2F%2Fx%2F%3Fsid%3Dabc",
-    "https://shop.example/go/https%3A%2F%2Fx%2F%3Fsid%3DREDACTED",
+    "https://shop.example/a?next=https%3A%2F%2Fx%2F%3Fpage%3D2",
+    "https://shop.example/a?next=https%3A%2F%2Fx%2F%3Fpage%3D2",
   ],
-  ["https://shop.example/a?next=https%3A%2F%2Fme%3Apw%40x%2F", "https://shop.example/a?next=https%3A%2F%2Fx%2F"],
-  ["https://shop.example/a?next=%2Fx%3Ftoken%3Dabc%", "https://shop.example/a?next=%2Fx%3Ftoken%3DREDACTED"],
+  ["https://shop.example/a?to=%252Ftoken%252F%253Fa%3D1", "https://shop.example/a?to=%252Ftoken%252F%253Fa%3D1"],
+  ["https://shop.example/a?next=https%3A%2F%2Fme%3Apw%40x%2F", "https://shop.example/a?next=REDACTED"],
+  ["https://shop.example/a?next=%2Fx%3Ftoken%3Dabc%", "https://shop.example/a?next=REDACTED"],
   ["https://shop.example/@me/100%25?mail=REDACTED&a=b==", "https://shop.example/@me/100%25?mail=REDACTED&a=b=="],
-  ["https://shop.example/a?next=https%3A%2F%2Fx%2Fcb%23s3cret", "https://shop.example/a?next=https%3A%2F%2Fx%2Fcb"],
+  ["https://shop.example/a?next=https%3A%2F%2Fx%2Fcb%23s3cret", "https://shop.example/a?next=REDACTED"],
 ])("secrets inside of a URL: %s is kept as %s", (given, kept) => {
   expect(cleanUrl(given)).toBe(kept);
 });
@@ -73,7 +75,7 @@ test.each([
   ["find?q=J%C3%BCrgen%40163.com", "find?q=REDACTED"],
   ["find?ada%40mail.example=1", "find?REDACTED=1"],
   ["find?q=ada%2540mail.example", "find?q=REDACTED"],
-  ["find?q=to:ada@mail.example,bob@mail.co.example", "find?q=to:REDACTED,REDACTED"],
+  ["find?q=to:ada@mail.example,bob@mail.co.example", "find?q=REDACTED"],
   ["#/users/ada@mail.example", "#/users/REDACTED"],
   ["logo@2x.png", "logo@2x.png"],
   ["npm/vue@3.5.1/dist/vue.js", "npm/vue@3.5.1/dist/vue.js"],
@@ -141,10 +143,11 @@ test.each([
   ["me@shop.example wrote 100% // @todo", "REDACTED wrote 100% // @todo"],
   ["<Ada.L+spam@mail.shop.example>, next.", "<REDACTED>, next."],
   ["issue #12 of https://x.example/a#s3cret:10:15", "issue #12 of https://x.example/a:10:15"],
+  ["(https://x.example/a?sid=1:10:15), <anonymous>", "(https://x.example/a?sid=REDACTED:10:15), <anonymous>"],
   ["boom@https://x.example/#/a:10:15", "boom@https://x.example/#/a:10:15"],
   ["boom@https://x.example/a?sid=1:10:15", "boom@https://x.example/a?sid=REDACTED:10:15"],
-  ["(https://x.example/?next=%2Fb%3Fsid%3D1:10:15)", "(https://x.example/?next=%2Fb%3Fsid%3DREDACTED:10:15)"],
-  ["half a pair \ud83d?next=%3Ftoken%3D\ud83d", "half a pair \ud83d?next=%3Ftoken%3DREDACTED"],
+  ["(https://x.example/?next=%2Fb%3Fsid%3D1:10:15)", "(https://x.example/?next=REDACTED:10:15)"],
+  ["half a pair \ud83d?next=%3Ftoken%3D\ud83d", "half a pair \ud83d?next=REDACTED"],
 ])("the text %s is kept as %s", (given, kept) => {
   expect(cleanText(given)).toBe(kept);
 });
@@ -181,9 +184,14 @@ test.each([
   ["mailboxes", `${"a.".repeat(50_000)}@`],
   ["escaped letters", "%C3".repeat(33_000)],
   ["brackets", "?a=b:1:1)".repeat(11_000)],
+  ["closing brackets", ")".repeat(100_000)],
+  ["marks", `@${"a=b@".repeat(25_000)}`],
+  ["digits", `:${"1".repeat(50_000)}:`.repeat(2)],
 ])("a hundred thousand characters of %s take no second", (_, text) => {
   const start = performance.now();
   cleanUrl(`https://shop.example/${text}?${text}#${text}`);
   cleanText(text);
+  // What has none of these is not looked at closely.
+  cleanText(`${text}=%40@`);
   expect(performance.now() - start).toBeLessThan(1000);
 });

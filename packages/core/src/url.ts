@@ -1,59 +1,42 @@
 /** Words, divided by `_`, that make a parameter's name that of a secret wherever they stand in it: `resetToken`. */
 const SECRET =
-  /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)_?key|sess(?:ion)?_?id|^x_(?:amz|goog)_/;
+  /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)_?key|sess(?:ion)?_?id|^x_(?:amz|goog)_/i;
 /** Those that do it as the end of a name, in a URL: `auth_code`, but not `zipcode`, and not `code=404` in a message. */
-const SECRET_AT_END = /^key$|(?:^|_)(?:auth|bearer|code|hmac|pass|pin|session|sid|sig|ticket|t?otp)_?$/;
+const SECRET_AT_END = /^key$|(?:^|_)(?:auth|bearer|code|hmac|pass|pin|session|sid|sig|ticket|t?otp)_?$/i;
 
 const LONGEST = 2048;
+const REDACTED = "REDACTED";
 
-// A run of characters that may be a name, and its value. Each character is looked at once.
-const NAME = "([^?&#;=/\\s\"'<>()]+)";
-const IN_PATH = /([^;=/]+)(?:=([^;/]*))?/g;
-const IN_URL = new RegExp(`${NAME}(?:=([^&#]*))?`, "g");
-/** In a text a value ends where its URL does. */
-const IN_TEXT = new RegExp(`${NAME}(?:=([^&#\\s"'<>]*))?`, "g");
-/** What follows a URL in a stack. */
-const POSITION = /(?::\d{1,7}:\d{1,7})?\)?$/;
+/** The path of a URL, with what is before it, and its query and its fragments: a value ends where its part does. */
+const PART = /^[^?#]+|[?#][^#]*/g;
+/** A run of characters that may be a name, with what divides it from those before, and its value. */
+const PAIR = /([?&#;/]?)([^?&#;=/()]+)(?:(=)([^&#]*))?/g;
+/** What may be a URL in a text, and what follows one in a stack. */
+const WORD = /([^\s"'<>]+?)((?::\d+:\d+)?\)?,?)(?=[\s"'<>]|$)/g;
 /** What stands in a text between two spaces, quotes or brackets and begins as a URL does. */
 export const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'<>()]+/g;
 /** A fragment that is no route is the page's own, and may be a token. */
-const FRAGMENT = /#(?![/!]).*?((?::\d{1,7}:\d{1,7})?)$/;
-const CREDENTIALS = /(\/\/)[^\s/?#]*@/g;
-const CREDENTIALS_IN_TEXT = /(\/\/)[^\s/?#"'<>]*@/g;
-
-/**
- * An e-mail address, its `@` and what may be encoded beside it as they are or encoded. It is looked for at the end of a run
- * that is taken whether or not one follows, so that each character is looked at a few times. `logo@2x.png` and
- * `vue@3.5.1` are none.
- */
-const EMAIL =
-  /(?:[^\s"'<>()[\]{},;:@/?&#=%|\\]|%(?:2[bde]|[89a-f][\da-f]))+((?:@|%40)(?!\d+(?:x\.|\.\d))[^\s"'<>()[\]{},;:@/?&#=%|\\.]+(?:\.[^\s"'<>()[\]{},;:@/?&#=%|\\.]+)*\.[a-z]{2,})?/gi;
-
-/** URLs inside of URLs are read this deep. What is encoded deeper is left out. */
-const DEEPEST = 5;
+const FRAGMENT = /#(?![/!]).*/;
+const CREDENTIALS = /\/\/[^\s/?#]*@/g;
+/** One of these, or the end of an e-mail address. `logo@2x.png` and `vue@3.5.1` are none. */
+const UNSAFE = /#(?![/!])|\/\/[^\s/?#]*@|[^\s/:@]@(?!\d+(?:x\.|\.\d))[^\s/:@]+\.[a-z]{2}/i;
 
 /**
  * A URL that may be kept: absolute, without credentials, without a fragment that is no route (`#/cart`, `#!cart`), and
- * with e-mail addresses and the values of secret parameters replaced by `REDACTED` in path, query and route, and in URLs
- * that are values themselves. At most 2,048 characters. `data:` and `blob:` URLs lose their content. What cannot be
- * parsed becomes `""`.
+ * with e-mail addresses and the values of secret parameters replaced by `REDACTED` in path, query and route. A value that
+ * has one of these inside of it, as a URL within a URL has, is replaced as a whole. At most 2,048 characters. `data:` and
+ * `blob:` URLs lose their content. What cannot be parsed becomes `""`.
  */
-export function cleanUrl(url: string, base?: string): string {
+export function cleanUrl(url: string, base = globalThis.location?.href): string {
   if (!url) return "";
-  let parsed: URL;
+  let href: string;
   try {
-    parsed = new URL(url.slice(0, 2 * LONGEST), base ?? (typeof location === "undefined" ? undefined : location.href));
+    ({ href } = new URL(url.slice(0, 2 * LONGEST), base));
   } catch {
     return "";
   }
-  const opaque = /^(?:data:[\w/+.-]*|blob:|javascript:)/.exec(parsed.href);
-  if (opaque) return opaque[0];
-  if (parsed.username) parsed.username = "";
-  if (parsed.password) parsed.password = "";
-  if (/[=%@]/.test(parsed.pathname)) parsed.pathname = redact(parsed.pathname, IN_PATH);
-  if (parsed.search) parsed.search = redact(parsed.search, IN_URL);
-  if (parsed.hash) parsed.hash = redact(parsed.hash, IN_URL);
-  return parsed.href.slice(0, LONGEST);
+  const opaque = /^(?:data:[\w/+.-]*|blob:|javascript:)/.exec(href);
+  return opaque ? opaque[0] : redact(href.replace(FRAGMENT, "")).slice(0, LONGEST);
 }
 
 /**
@@ -61,49 +44,39 @@ export function cleanUrl(url: string, base?: string): string {
  * in it. It may become longer than it was.
  */
 export const cleanText = (text: string): string =>
-  redact(
-    text.replace(URL_IN_TEXT, (url) => url.replace(FRAGMENT, "$1")),
-    IN_TEXT,
+  text.replace(
+    WORD,
+    (_, word: string, position: string) => redact(word.includes("://") ? word.replace(FRAGMENT, "") : word) + position,
   );
 
-function redact(text: string, pairs: RegExp, depth = 0): string {
-  const inText = pairs === IN_TEXT;
-  const bare = (inText ? text : text.replace(FRAGMENT, "")).replace(inText ? CREDENTIALS_IN_TEXT : CREDENTIALS, "$1");
-  const paired = bare.replace(pairs, (pair, name: string, value: string | undefined, offset: number) => {
-    const given = value ?? name;
-    const position = inText ? (POSITION.exec(given)?.[0] ?? "") : "";
-    const inUrl = !inText || /[?&#;]/.test(bare.charAt(offset - 1));
-    const start = value === undefined ? "" : `${name}=`;
-    if (start && isSecret(name, inUrl)) return `${start}REDACTED${position}`;
-    const inside = given.slice(0, given.length - position.length);
-    const decoded = decode(inside);
-    if (!/[=%@]|:\/\//.test(decoded)) return pair;
-    // Nothing of it was taken apart or decoded.
-    if (value === undefined && decoded === name) return pair;
-    const cleaned = depth < DEEPEST ? redact(decoded, IN_URL, depth + 1) : "REDACTED";
-    if (cleaned === decoded) return pair;
-    return start + (decoded === inside ? cleaned : encode(cleaned)) + position;
-  });
-  // Last, since what looks like an address may be the credentials of a URL that had to be decoded.
-  return paired.replace(EMAIL, (run, domain) => (domain ? "REDACTED" : run));
+function redact(text: string): string {
+  if (!/[=%@]/.test(text)) return text;
+  return text.replace(PART, (part) =>
+    part
+      .replace(CREDENTIALS, "//")
+      .replace(
+        PAIR,
+        (_, before: string, name: string, equals = "", value = "") =>
+          before + hide(name) + equals + (equals && isSecret(name, !!before) ? REDACTED : hide(value)),
+      ),
+  );
+}
+
+/** A name or a value, unless it has something inside that must not be kept. */
+function hide(text: string): string {
+  const decoded = decode(text);
+  const starts = decoded.split("=").slice(0, -1);
+  const hides = UNSAFE.test(decoded) || starts.some((start) => isSecret(start.split(/[?&#;/]/).pop() ?? "", true));
+  return hides ? REDACTED : text;
 }
 
 function isSecret(name: string, inUrl: boolean): boolean {
   const words = decode(name)
     .replace(/[a-z\d](?=[A-Z])|[A-Z](?=[A-Z][a-z])/g, "$&_")
-    .toLowerCase()
-    .replace(/[^a-z\d]+/g, "_");
+    .replace(/[^a-z\d]+/gi, "_");
   return SECRET.test(words) || (inUrl && SECRET_AT_END.test(words));
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A stray `%` must not hide what is encoded beside it.
-    return text.replace(/%[0-7][\da-f]/gi, decodeURIComponent);
-  }
-}
-
-/** Half a surrogate pair cannot be encoded; a text of the page's may have one. */
-const encode = (text: string): string => text.replace(/[^\w.~\ud800-\udfff-]/g, encodeURIComponent);
+/** Reads what is encoded in ASCII, however often it was: `%252540` is `@`. The rest divides nothing and names nothing. */
+const decode = (text: string): string =>
+  text.replace(/%(?:25)*([0-7][\da-f])/gi, (_, hex: string) => decodeURIComponent(`%${hex}`));
