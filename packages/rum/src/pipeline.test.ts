@@ -113,12 +113,12 @@ test("the ring before an error is bounded, and what it lost is neither counted n
 });
 
 test("before consent nothing is sent or counted; granted, it is sent in its order", () => {
-  const { names, action, pipeline, sessions, collect } = setUp({ granted: false });
+  const { names, action, grant, sessions, collect } = setUp({ granted: false });
   action("a");
   collect();
   expect(names()).toEqual([]);
   sessions.grant();
-  pipeline.grant();
+  grant();
   action("b");
   collect();
   expect(names()).toEqual(["a", "b", "view"]);
@@ -165,7 +165,7 @@ test("views that wait for consent are bounded, and those of a session that ended
   const pending = setUp({ granted: false });
   for (let i = 0; i < 500; i++) pending.calls.startView(pending.clock.now(), `v${i}`);
   pending.sessions.grant();
-  pending.pipeline.grant();
+  pending.grant();
   pending.collect();
   expect(pending.sent).toHaveLength(100);
 

@@ -51,14 +51,14 @@ export interface PipelineDeps {
   assembling: Channel<Passing>;
   kept: Channel<Passing>;
   drop(reason: string): void;
+  /** Whether consent was given. */
+  granted(): boolean;
 }
 
 export interface Pipeline {
   record: Recorder;
   /** Writes a version of a view. False: it has to wait. */
   recordView(view: View): boolean;
-  /** Consent was given: what waited for it may go. */
-  grant(): void;
   /** Sends or forgets what waited, where that is decided by now. */
   release(): void;
 }
@@ -69,17 +69,16 @@ interface Kept extends Passing {
 }
 
 /** assemble (who, where, when) → beforeSend → admission (now, later, never) → counters → batch. */
-export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
-  const { scope, toEpoch, options, sessions, views, who, batch, drop } = deps;
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { scope, toEpoch, options, sessions, views, who, batch, drop, granted } = deps;
   const beforeSend = options.beforeSend && guard(scope.report, options.beforeSend);
   const hold = createHold<Kept>(() => drop("hold"));
-  let consent = granted;
   let seq = 0;
 
   function admission({ session }: View): Admission {
     // A provisional id may still be replaced by one that the rate decides otherwise about.
     const undecided = !session.confirmed && ratesOf(session).session < 100;
-    return consent && !undecided ? admissionOf(session) : "later";
+    return granted() && !undecided ? admissionOf(session) : "later";
   }
 
   function assemble(
@@ -133,10 +132,6 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
 
   return {
     release,
-    grant() {
-      consent = true;
-      release();
-    },
     record(raw) {
       const { type, at } = raw;
       // Asking for the current session ends one that is over.
@@ -160,7 +155,7 @@ export function createPipeline(deps: PipelineDeps, granted: boolean): Pipeline {
     recordView(view) {
       const admitted = admission(view);
       // Of a session that is over without having been decided about, nothing will ever be sent.
-      if (admitted === "later") return consent && sessions.current() !== view.session;
+      if (admitted === "later") return granted() && sessions.current() !== view.session;
       if (admitted === "never") return true;
       const raw: Raw<"view"> = { type: "view", at: view.startedAt, fields: views.describe(view) };
       const kept = assemble(raw, view.date, view);

@@ -82,6 +82,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
   });
   let consent = granted;
+  const isGranted = () => consent;
   // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
   let page: PageContext | undefined;
   let sentBytes = 0;
@@ -118,10 +119,19 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
   };
   const assembling = createChannel<Passing>(report);
   const kept = createChannel<Passing>(report);
-  const pipeline = createPipeline(
-    { scope, toEpoch, options, sessions, views, who, batch, assembling, kept, drop },
-    granted,
-  );
+  const pipeline = createPipeline({
+    scope,
+    toEpoch,
+    options,
+    sessions,
+    views,
+    who,
+    batch,
+    assembling,
+    kept,
+    drop,
+    granted: isGranted,
+  });
   const services = new Map<unknown, unknown>();
   const sdk: Sdk = {
     scope,
@@ -136,7 +146,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     record: pipeline.record,
     assembling,
     kept,
-    granted: () => consent,
+    granted: isGranted,
     sentBytes: () => sentBytes,
     copy: (context) =>
       copyContext(context, (error) => {
@@ -201,7 +211,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
       consent = true;
       sessions.grant();
       keepVisitor();
-      pipeline.grant();
+      pipeline.release();
       batch.touch();
     },
   };

@@ -64,8 +64,6 @@ export interface SessionManager<View = unknown> {
   note(key: string, word: string): void;
   /** Storage may be used from now on. */
   grant(): void;
-  /** Removes what was stored. */
-  erase(): void;
 }
 
 export interface SessionDeps {
@@ -243,7 +241,6 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
       granted = true;
       if (life.kind === "active" && !life.written) confirm();
     },
-    erase: () => store.erase(),
   };
 }
 

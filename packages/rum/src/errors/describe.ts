@@ -31,18 +31,13 @@ export function createDescriber(clean: Cleaner["text"]) {
     const causes: unknown[] = [];
     const chain = new Set([error]);
     for (const one of chain) {
-      if (one !== error) {
-        causes.push(parts(one, show(one), MAX_CAUSE_MESSAGE, MAX_CAUSE_STACK));
-        if (utf8Length(JSON.stringify(causes)) > MAX_CAUSE_BYTES) {
-          causes.pop();
-          break;
-        }
-      }
+      if (one !== error) causes.push(parts(one, show(one), MAX_CAUSE_MESSAGE, MAX_CAUSE_STACK));
       const { cause, errors } = one as { cause?: unknown; errors?: unknown[] };
       for (const inner of [cause, ...(errors?.slice?.(0, MAX_CAUSES) ?? [])]) {
         if (isError(inner) && chain.size <= MAX_CAUSES) chain.add(inner);
       }
     }
+    while (utf8Length(JSON.stringify(causes)) > MAX_CAUSE_BYTES) causes.pop();
     return causes.length ? causes : undefined;
   }
 

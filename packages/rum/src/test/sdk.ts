@@ -95,10 +95,21 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
   };
   const assembling = createChannel<Passing>(scope.report);
   const kept = createChannel<Passing>(scope.report);
-  const pipeline = createPipeline(
-    { scope, toEpoch, options, sessions, views, who, batch, assembling, kept, drop },
-    granted,
-  );
+  let consent = granted;
+  const isGranted = () => consent;
+  const pipeline = createPipeline({
+    scope,
+    toEpoch,
+    options,
+    sessions,
+    views,
+    who,
+    batch,
+    assembling,
+    kept,
+    drop,
+    granted: isGranted,
+  });
   const services = new Map<unknown, unknown>();
   const sdk: Sdk = {
     scope,
@@ -113,7 +124,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     record: pipeline.record,
     assembling,
     kept,
-    granted: () => granted,
+    granted: isGranted,
     sentBytes: () => 0,
     copy: (context) => copyContext(context, scope.report),
     drop,
@@ -138,6 +149,11 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     views,
     who,
     pipeline,
+    /** Consent is given. */
+    grant() {
+      consent = true;
+      pipeline.release();
+    },
     sent,
     collect,
     /** Errors of the SDK's own. */
