@@ -13,6 +13,7 @@ export const CORE_GATE = 15 * 1024;
 
 /** What `@sojourn/rum/modular` can leave out. */
 const SIGNALS = [
+  "people",
   "errors",
   "actions",
   "resources",

@@ -10,29 +10,18 @@ import {
   type RelativeMs,
   readOptions,
   type Scope,
-  type UserContext,
   whenActivated,
 } from "@sojourn/core";
 import { describeSession, type SessionInfo } from "@sojourn/session";
 import { copyContext } from "./context.js";
 import { type InitOptions, OPTIONS, type RumOptions, type TrackingConsent } from "./options.js";
-import type { AnyFeature } from "./sdk.js";
+import { forgetTab } from "./page.js";
+import type { AnyFeature, Copy } from "./sdk.js";
 import { type Running, startRum } from "./start.js";
-import { eraseStored } from "./stores.js";
+import { sessionStore } from "./stores.js";
 import { SDK } from "./version.js";
 import type { ViewMethods } from "./views/calls.js";
 import { createWho } from "./who.js";
-
-export interface User {
-  id?: string;
-  name?: string;
-  email?: string;
-}
-export interface Account {
-  id?: string;
-  name?: string;
-}
-type Context = Record<string, unknown>;
 
 /**
  * What every SDK can, whatever it measures. No call throws or blocks. Calls before `init` are done after it, with the
@@ -42,18 +31,6 @@ export interface Core<Init = InitOptions> extends ViewMethods {
   readonly version: string;
   /** Begins to measure. What is wrong with the options is said on the console, and nothing is measured then. */
   init(options: Init): void;
-  /** Says who is there, from the next event on. */
-  setUser(user: User): void;
-  clearUser(): void;
-  /** Says on whose behalf the user acts: a company, a team. */
-  setAccount(account: Account): void;
-  clearAccount(): void;
-  /** Replaces what every event carries in `context`. */
-  setGlobalContext(context: Context): void;
-  /** Changes one property of the global context; `undefined` removes it. */
-  setGlobalContextProperty(key: string, value: unknown): void;
-  /** What a feature flag was evaluated to. Views and errors carry it from now on, also after the session was renewed. */
-  addFeatureFlag(name: string, value: unknown): void;
   /**
    * `granted` stores and sends, what was remembered since `init` included. `pending` only remembers, in bounded memory.
    * `denied` stops, forgets, and removes what was stored.
@@ -129,7 +106,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   function start(own: Scope, granted: boolean): void {
     if (!options) return;
-    running = guard(report, startRum)({ scope: own, options, features, who, granted, since });
+    running = guard(report, startRum)({ scope: own, options, features, who, copy, granted, since });
     if (!running) {
       // Half an SDK would be none that says so: nothing stays, and `init` may be called again.
       end();
@@ -157,7 +134,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
       return;
     }
     end();
-    if (options) eraseStored(options);
+    if (options) forget(options);
     if (given === "pending") begin(false);
     else early = [];
   }
@@ -167,9 +144,19 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     else if (consent !== "denied" && early.length < MAX_EARLY) early.push(call);
   }
 
-  const leftOut = (error: unknown) => {
-    report(error);
-    running?.drop("context");
+  /** Removes whatever measuring has left in this browser, whether it runs or not. */
+  function forget(options: RumOptions): void {
+    sessionStore(options).erase();
+    forgetTab();
+    for (const feature of features) feature.forget?.(options);
+  }
+
+  const copy: Copy = (given, otherwise) => {
+    const leftOut = (error: unknown) => {
+      report(error);
+      running?.drop("context");
+    };
+    return copyContext(given, leftOut, otherwise);
   };
 
   const core: Omit<Core, keyof ViewMethods> = {
@@ -184,25 +171,6 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
       options = read as unknown as Options<typeof OPTIONS>;
       consent ??= initialConsent(options, given.trackingConsent !== undefined);
       applyConsent(consent);
-    },
-    setUser(user) {
-      const before = who.current.user_id;
-      const fields = told("user", ["id", "name", "email"], user);
-      // The session that ends, and its last view, are still the user's from before.
-      if (before !== undefined && before !== fields.user_id && options?.rotateOnUserChange) running?.sessions.start();
-      who.set("user", fields);
-    },
-    clearUser: () => who.set("user", {}),
-    setAccount: (account) => who.set("account", told("account", ["id", "name"], account)),
-    clearAccount: () => who.set("account", {}),
-    setGlobalContext(context) {
-      who.context = copyContext(context, leftOut);
-    },
-    setGlobalContextProperty(key, value) {
-      who.context = copyContext({ ...who.context, [key]: value }, leftOut, who.context);
-    },
-    addFeatureFlag(name, value) {
-      who.flags = copyContext({ ...who.flags, [name]: value }, leftOut, who.flags);
     },
     setTrackingConsent(given) {
       if (!OPTIONS.trackingConsent.check(given)) {
@@ -231,6 +199,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   const give = (name: string, method: (...args: unknown[]) => unknown) => {
     rum[name] = inert && name !== "flush" ? () => {} : guard(report, method);
   };
+  for (const feature of features) Object.assign(core, feature.says?.(who, copy, core.startSession));
   for (const [name, method] of Object.entries(core)) {
     if (typeof method === "function") give(name, method as () => unknown);
   }
@@ -268,14 +237,4 @@ function initialConsent(
 ): TrackingConsent {
   const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
   return honorGlobalPrivacyControl && globalPrivacyControl && !explicit ? "denied" : trackingConsent;
-}
-
-/** What the application says of somebody, as fields of a user: texts of bounded length. */
-function told(part: "user" | "account", keys: readonly string[], given: object | undefined): UserContext {
-  const fields: Record<string, string> = {};
-  for (const key of keys) {
-    const value = (given as Record<string, unknown> | undefined)?.[key];
-    if (value !== undefined && value !== null) fields[`${part}_${key}`] = String(value).slice(0, 256);
-  }
-  return fields;
 }

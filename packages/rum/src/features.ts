@@ -3,6 +3,7 @@ import { errors } from "./errors/index.js";
 import { longTasks } from "./longTasks/index.js";
 import { marks } from "./marks/index.js";
 import { overhead } from "./overhead/index.js";
+import { people } from "./people/index.js";
 import { resources } from "./resources/index.js";
 import { tracing } from "./tracing/index.js";
 import { loadingTime } from "./views/loading.js";
@@ -13,6 +14,7 @@ import { vitals } from "./vitals/index.js";
 /** What the SDK measures where the application does not choose. */
 export const allFeatures = () =>
   [
+    people(),
     errors(),
     actions(),
     resources(),

@@ -4,8 +4,9 @@ import type { AnyFeature } from "./sdk.js";
 
 export type { SessionInfo } from "@sojourn/session";
 export type { ActionOptions, Frustration } from "./actions/index.js";
-export type { Account, Core, User } from "./api.js";
+export type { Core } from "./api.js";
 export type { About, BeforeSend, TrackingConsent } from "./options.js";
+export type { Account, User } from "./people/index.js";
 export { type Propagator, type Trace, w3c } from "./tracing/propagator.js";
 export type { ViewOptions } from "./views/calls.js";
 

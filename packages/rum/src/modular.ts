@@ -3,12 +3,13 @@ import type { AnyFeature } from "./sdk.js";
 
 export type { SessionInfo } from "@sojourn/session";
 export { type ActionOptions, actions, type Frustration } from "./actions/index.js";
-export type { Account, Core, Rum, User } from "./api.js";
+export type { Core, Rum } from "./api.js";
 export { type ErrorDetails, errors } from "./errors/index.js";
 export { longTasks } from "./longTasks/index.js";
 export { marks } from "./marks/index.js";
 export type { About, BeforeSend, InitOptions, TrackingConsent } from "./options.js";
 export { overhead } from "./overhead/index.js";
+export { type Account, type PeopleMethods, people, type User } from "./people/index.js";
 export { resources } from "./resources/index.js";
 export type { AnyFeature, Feature, Passing, Sdk, Started } from "./sdk.js";
 export { tracing } from "./tracing/index.js";

@@ -89,10 +89,6 @@ export const OPTIONS = {
   partitionedCookie: flag(false),
   /** Where the session may be kept, in order. Default `["cookie", "local-storage", "memory"]`. */
   persistence,
-  /** Keep an anonymous id of this browser, beyond sessions. Default false. */
-  visitorId: flag(false),
-  /** Begin a new session when `setUser` names another user than before. Default false. */
-  rotateOnUserChange: flag(false),
   /** May change or drop an event before it is kept. */
   beforeSend: hook<BeforeSend>(),
   /** Sees every URL after the built-in cleaning, also those in texts, and answers what may be kept of it. */

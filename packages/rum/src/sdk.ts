@@ -46,17 +46,22 @@ export interface Sdk {
   /** Bytes of the bodies that were handed to the sender so far. */
   sentBytes(): number;
   /** A context of the page's as plain data within bounds; what cannot be kept is said, and counted as left out. */
-  copy(context: unknown): Record<string, unknown>;
+  readonly copy: Copy;
   /** Facts were left out, for this reason. The view says how many. */
   drop(reason: string, count?: number): void;
   /** The one that this measurement has of what several features use; the first that asks makes it. */
   share<T>(make: (sdk: Sdk) => T): T;
 }
 
+/** What the page gave as a context, as plain data within bounds. Where it cannot be kept that is said, and it is `otherwise`. */
+export type Copy = (given: unknown, otherwise?: Record<string, unknown>) => Record<string, unknown>;
+
 /** What runs of a feature. `M`: the methods that it gives to the SDK's object. */
 export interface Started<M = object> {
   /** Records what still waits: a body is about to leave. `exit`: the page may be gone after this. */
   drain?(exit: boolean): void;
+  /** Consent was given. */
+  grant?(): void;
   /** What the methods do. `at` is the moment of the call, which may have been before the measurement began. */
   calls?: { [K in keyof M]: M[K] extends (...args: infer A) => void ? (at: RelativeMs, ...args: A) => void : never };
   /** An error event of before the measurement began, which the page's stand-in caught. */
@@ -72,7 +77,11 @@ export interface Feature<M extends object = object, T extends OptionTable = Opti
   readonly options?: T;
   /** Names of the methods that {@link Started.calls} answers. */
   readonly methods?: readonly (keyof M & string)[];
+  /** Methods that need no measurement: what they say holds, whenever it was said. `renew` begins a new session. */
+  says?(who: Who, copy: Copy, renew: () => void): M;
   start(sdk: Sdk, options: Options<T>): Started<M> | undefined;
+  /** Removes what the feature keeps in the browser, whether it runs or not. */
+  forget?(options: RumOptions): void;
   /** Never there: what a caller's types are derived from. */
   readonly types?: { methods: M };
 }

@@ -19,12 +19,11 @@ import {
   startSession,
 } from "@sojourn/session";
 import { createCleaner } from "./clean.js";
-import { copyContext } from "./context.js";
 import type { RumOptions } from "./options.js";
 import { pageContext } from "./page.js";
 import { createPipeline } from "./pipeline.js";
-import type { AnyFeature, Passing, Sdk, Started } from "./sdk.js";
-import { createStores, visitorId } from "./stores.js";
+import type { AnyFeature, Copy, Passing, Sdk, Started } from "./sdk.js";
+import { sessionStore } from "./stores.js";
 import { SDK } from "./version.js";
 import { viewCalls } from "./views/calls.js";
 import { startViews } from "./views/index.js";
@@ -53,6 +52,7 @@ export interface RumDeps {
   options: RumOptions;
   features: readonly AnyFeature[];
   who: Who;
+  copy: Copy;
   /** False: consent is pending, so nothing is stored or sent yet. */
   granted: boolean;
   /** What the page did before this moment of the document is not measured. 0 for everything. */
@@ -63,16 +63,15 @@ export interface RumDeps {
  * Puts the parts together, in the way of an event: session → views → pipeline → features → batch → sender. Everything
  * belongs to `scope` and stops with it.
  */
-export function startRum({ scope, options, features, who, granted, since }: RumDeps): Running {
+export function startRum({ scope, options, features, who, copy, granted, since }: RumDeps): Running {
   const { report } = scope;
   const toEpoch = createEpoch(scope.clock);
   const lifecycle = startLifecycle(scope);
   const sender = createSender({ scope, url: intakeUrl(options) });
   const clean = createCleaner(options.redactUrl, report);
-  const { session, visitor } = createStores(options);
   const sessions = startSession<View>({
     scope,
-    store: session,
+    store: sessionStore(options),
     name: options.cookieName,
     limits: { idle: options.sessionIdleMs, longest: options.sessionMaxMs },
     renewOn: options.renewOn,
@@ -148,11 +147,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     kept,
     granted: isGranted,
     sentBytes: () => sentBytes,
-    copy: (context) =>
-      copyContext(context, (error) => {
-        report(error);
-        drop("context");
-      }),
+    copy,
     drop,
     share<T>(make: (sdk: Sdk) => T): T {
       const made = (services.get(make) as T | undefined) ?? make(sdk);
@@ -179,10 +174,6 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
       if (restored) views.restored(before);
     }),
   );
-  function keepVisitor(): void {
-    if (visitor) who.set("visitor", { visitor_id: visitorId(visitor) });
-  }
-  if (granted) keepVisitor();
   function drain(exit: boolean): void {
     for (const one of started) guard(report, () => one.drain?.(exit))();
   }
@@ -210,7 +201,7 @@ export function startRum({ scope, options, features, who, granted, since }: RumD
     grant() {
       consent = true;
       sessions.grant();
-      keepVisitor();
+      for (const one of started) one.grant?.();
       pipeline.release();
       batch.touch();
     },

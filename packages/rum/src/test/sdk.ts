@@ -126,7 +126,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     kept,
     granted: isGranted,
     sentBytes: () => 0,
-    copy: (context) => copyContext(context, scope.report),
+    copy: (context, otherwise) => copyContext(context, scope.report, otherwise),
     drop,
     share<T>(make: (sdk: Sdk) => T): T {
       if (!services.has(make)) services.set(make, make(sdk));
