@@ -25,7 +25,9 @@ function setUp(given: Parameters<typeof createTestSdk>[0] = {}) {
       fields: { action_id: "a", action_type: "custom", action_name: name },
     });
   const names = () => sent.map(({ event }) => ("action_name" in event ? event.action_name : event.type));
-  const user = (user_id?: string) => who.set("user", user_id ? { user_id } : {});
+  const user = (user_id?: string) => {
+    who.current = user_id ? { user_id } : {};
+  };
   const timing = (name: string) => test.calls.addTiming(clock.now(), name);
   return { ...test, error, action, names, user, timing };
 }
@@ -201,18 +203,13 @@ test("S23: a late event that began before the session ended belongs to it", () =
   expect(sent[0]?.session).toBe(first);
 });
 
-test("each person is named once, with the browser's id where it was asked for", () => {
-  const { sent, action, who, user } = setUp();
+test("each event has who was there then, as the same object for the same people", () => {
+  const { sent, action, user } = setUp();
   action("nobody");
   user("u1");
-  who.set("visitor", { visitor_id: "v1" });
   action("somebody");
   action("somebody again");
-  expect(sent.map(({ user }) => user)).toEqual([
-    {},
-    { user_id: "u1", visitor_id: "v1" },
-    { user_id: "u1", visitor_id: "v1" },
-  ]);
+  expect(sent.map(({ user }) => user)).toEqual([{}, { user_id: "u1" }, { user_id: "u1" }]);
   expect(sent[1]?.user).toBe(sent[2]?.user);
 });
 

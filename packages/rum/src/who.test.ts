@@ -59,6 +59,21 @@ test("what is said of users and accounts before init holds from the first event 
   });
 });
 
+test("the browser's id is beside the user where it was asked for, from consent on, and stays the same", async () => {
+  rum.init({ ...OPTIONS, visitorId: true, trackingConsent: "pending" });
+  rum.setUser({ id: "u1" });
+  rum.addAction("before");
+  rum.setTrackingConsent("granted");
+  rum.addAction("after");
+  const [before, after] = (await sent("action")).map(({ user }) => user);
+  expect(before).toEqual({ user_id: "u1" });
+  expect(after).toEqual({ user_id: "u1", visitor_id: expect.stringMatching(/^[\da-f-]{36}$/) });
+  rum.stop();
+  rum.init({ ...OPTIONS, visitorId: true });
+  rum.addAction("again");
+  expect((await sent("action")).at(-1)?.user).toEqual(after);
+});
+
 test("one property of the global context changes and the others stay; undefined removes it", async () => {
   rum.init(OPTIONS);
   const given = { cart: { items: 1 } };

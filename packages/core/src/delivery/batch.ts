@@ -79,7 +79,7 @@ export function createBatch<Session extends object, View extends object>(
     const json = encode(event);
     const user = encode(to.user);
     if (!json || !user) return false;
-    items.push({ json, session: to.session, view: to.view, user });
+    items.push({ ...to, json, user });
     bytes += utf8Length(json);
     if (items.length < BATCH_LIMITS.events && bytes < FULL_BYTES) arm();
     else if (collecting) write(collecting.exit);
@@ -110,9 +110,9 @@ export function createBatch<Session extends object, View extends object>(
     const views = indexed<View>();
     const users = indexed<string>();
     const events = some.map(({ json, session, view, user }) => {
-      const references = { s: sessions.of(session), w: views.of(view), u: users.of(user) };
-      const written = Object.entries(references).map(([name, place]) => (place ? `,"${name}":${place}` : ""));
-      return `${json.slice(0, -1)}${written.join("")}}`;
+      const refer = (name: string, place: number) => (place ? `,"${name}":${place}` : "");
+      const references = refer("s", sessions.of(session)) + refer("w", views.of(view)) + refer("u", users.of(user));
+      return `${json.slice(0, -1)}${references}}`;
     });
     // Encoding a session may name further views (its first and last), so the views are written after it.
     const blocks = sessions.all.map((session) => deps.encodeSession(session, views.of));

@@ -40,14 +40,10 @@ interface Parcel {
   body: string;
   bytes: number;
   tries: number;
-  /** The request that is out with it; none while it waits. */
-  flight?: Flight | undefined;
-}
-
-interface Flight {
-  keepalive: boolean;
-  /** Gives it up: its outcome is unknown, and what the browser still says of it is not heard. */
-  end(): void;
+  /** A request is out with it that outlives the page. */
+  kept?: boolean;
+  /** Gives up the request that is out with it: its outcome is unknown, and what is still said of it is not heard. */
+  end?: (() => void) | undefined;
 }
 
 /**
@@ -87,7 +83,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     for (const parcel of parcels) bytes += parcel.bytes;
     for (const parcel of parcels) {
       if (bytes <= MAX_BYTES) return;
-      if (parcel.flight) continue;
+      if (parcel.end) continue;
       parcels.delete(parcel);
       bytes -= parcel.bytes;
     }
@@ -109,10 +105,10 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     }
     // One body asks whether the intake is well again.
     let free = failures ? 1 : MAX_IN_FLIGHT;
-    for (const { flight } of parcels) if (flight) free--;
+    for (const { end } of parcels) if (end) free--;
     for (const parcel of parcels) {
       if (free <= 0) return;
-      if (parcel.flight) continue;
+      if (parcel.end) continue;
       free--;
       post(parcel, false);
     }
@@ -121,7 +117,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
   /** Tries by a way that outlives the page; what none takes waits, since the page may live on. */
   function leave(parcel: Parcel): void {
     if (outlivesPage && fits(parcel)) {
-      parcel.flight?.end();
+      parcel.end?.();
       post(parcel, true);
       return;
     }
@@ -131,7 +127,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
       pause(FIRST_DELAY_MS);
       return;
     }
-    parcel.flight?.end();
+    parcel.end?.();
     parcels.delete(parcel);
     next();
   }
@@ -140,14 +136,12 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     const keepalive = fits(parcel);
     const round = failures;
     const abort = new AbortController();
-    const flight: Flight = {
-      keepalive,
-      end() {
-        parcel.flight = undefined;
-        if (keepalive) keptAlive -= parcel.bytes;
-        cancelTimeout();
-        abort.abort();
-      },
+    const end = () => {
+      parcel.kept = false;
+      parcel.end = undefined;
+      if (keepalive) keptAlive -= parcel.bytes;
+      cancelTimeout();
+      abort.abort();
     };
     const failed = (atLeastMs = 0) => {
       // Nobody's fault, and not the time to count.
@@ -159,13 +153,14 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
       pause(Math.max(atLeastMs, (delay * (1 + random())) / 2));
     };
     const over = guard(scope.report, (judge: () => void) => {
-      if (parcel.flight !== flight) return;
-      flight.end();
+      if (parcel.end !== end) return;
+      end();
       judge();
       next();
     });
     const cancelTimeout = scope.timer(() => over(failed), TIMEOUT_MS);
-    parcel.flight = flight;
+    parcel.end = end;
+    parcel.kept = keepalive;
     if (keepalive) keptAlive += parcel.bytes;
     request(parcel.body, keepalive, abort.signal).then(
       ({ status, headers }) =>
@@ -199,12 +194,12 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
   // A lifecycle of its own, begun after the page's: what waits leaves after the newest.
   const lifecycle = startLifecycle(scope);
   lifecycle.exit.on(() => {
-    for (const parcel of parcels) if (!parcel.flight?.keepalive) leave(parcel);
+    for (const parcel of parcels) if (!parcel.kept) leave(parcel);
   });
   lifecycle.visible.on(({ restored }) => {
     if (!restored) return;
     // Firefox never tells what became of requests that were answered meanwhile.
-    for (const parcel of parcels) parcel.flight?.end();
+    for (const parcel of parcels) parcel.end?.();
     next();
   });
   scope.listen(window, ["online"], next);

@@ -2,6 +2,7 @@ import { flag, type UserContext, uuid } from "@sojourn/core";
 import type { RumOptions } from "../options.js";
 import type { Feature } from "../sdk.js";
 import { storeOf } from "../stores.js";
+import type { Who } from "../who.js";
 
 export interface User {
   id?: string;
@@ -43,6 +44,12 @@ const visitorStore = (options: RumOptions) => storeOf(options, `${options.cookie
 /** Who is there, and what the application says of everything that happens. */
 export function people(): Feature<PeopleMethods, typeof PEOPLE_OPTIONS> {
   let rotates = false;
+  /** By what is said of them: the user, the account, the visitor. */
+  const parts: Record<string, UserContext> = {};
+  const set = (who: Who, part: string, fields: UserContext) => {
+    parts[part] = fields;
+    who.current = Object.assign({}, ...Object.values(parts));
+  };
 
   return {
     options: PEOPLE_OPTIONS,
@@ -52,11 +59,11 @@ export function people(): Feature<PeopleMethods, typeof PEOPLE_OPTIONS> {
         const fields = told("user", ["id", "name", "email"], user);
         // The session that ends, and its last view, are still the user's from before.
         if (rotates && before !== undefined && before !== fields.user_id) renew();
-        who.set("user", fields);
+        set(who, "user", fields);
       },
-      clearUser: () => who.set("user", {}),
-      setAccount: (account) => who.set("account", told("account", ["id", "name"], account)),
-      clearAccount: () => who.set("account", {}),
+      clearUser: () => set(who, "user", {}),
+      setAccount: (account) => set(who, "account", told("account", ["id", "name"], account)),
+      clearAccount: () => set(who, "account", {}),
       setGlobalContext(context) {
         who.context = copy(context);
       },
@@ -75,7 +82,7 @@ export function people(): Feature<PeopleMethods, typeof PEOPLE_OPTIONS> {
         // Safari forgets it after seven days without a visit, whatever is asked of it.
         const visitor_id = store.read().find((known) => /^[\w-]{1,64}$/.test(known)) ?? uuid();
         store.write(visitor_id);
-        who.set("visitor", { visitor_id });
+        set(who, "visitor", { visitor_id });
       }
       if (granted()) grant();
       return { grant };

@@ -239,7 +239,7 @@ test("the state that the application gives is sent, and none otherwise", () => {
 
 test("baggage is added to what the application has in it, once", () => {
   const { init, who } = setUp({ tracePropagators: [baggage(["session.id", "user.id"])] });
-  who.set("user", { user_id: "u 1" });
+  who.current = { user_id: "u 1" };
   void fetch(`${API}/a`, { headers: { Baggage: "own=1" } });
   expect(init()?.headers).toEqual({ baggage: "own=1,session.id=id-1,user.id=u%201" });
   expect(xhr((one) => one.setRequestHeader("Baggage", "own=1")).headers.baggage).toBe(
