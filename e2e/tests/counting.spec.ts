@@ -193,7 +193,7 @@ for (const [what, act, search = ""] of requests) {
     await tab.goto(`${site.origin}/list?${search}`, { waitUntil: "load" });
     const id = await sessionId(tab);
     await tab.evaluate(act);
-    // What failed waits a second for an entry; what is drained is never waited for.
+    // What is drained is never waited for.
     await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
     const expected = await bare(collector.intake);
     await tab.evaluate(() => window.sojourn.flush());

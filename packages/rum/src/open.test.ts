@@ -1,31 +1,44 @@
+import type { RelativeMs } from "@sojourn/core";
 import { expect, test, vi } from "vitest";
 import { createOpen } from "./open.js";
 
-test("what was begun is taken once, by its name", () => {
-  const { begin, take } = createOpen<number>(() => {});
-  begin("checkout", undefined, 1);
-  expect(take("cart")).toBeUndefined();
-  expect(take("checkout")).toBe(1);
-  expect(take("checkout")).toBeUndefined();
+const ms = (value: number) => value as RelativeMs;
+
+function setUp() {
+  const drop = vi.fn();
+  const copy = (context: unknown) => ({ ...(context as object) });
+  const open = createOpen<{ at: RelativeMs; duration?: number; context?: object }>({ copy, drop }, "vital");
+  return {
+    drop,
+    begin: (name: unknown, at: number, ref?: object) => open.begin(name, ref, { at: ms(at) })?.at,
+    end: (name: unknown, ref?: object) => open.end(name, ref, ms(1000)),
+  };
+}
+
+test("what was begun ends once, by its name, with its duration and the contexts of both", () => {
+  const { begin, end } = setUp();
+  begin("checkout", 1, { context: { cart: 3, step: 1 } });
+  expect(end("cart")).toBeUndefined();
+  expect(end("checkout", { context: { step: 2 } })).toEqual({ at: 1, duration: 999e6, context: { cart: 3, step: 2 } });
+  expect(end("checkout")).toBeUndefined();
 });
 
-test("a key tells those of one name apart; begun again, the newer counts", () => {
-  const { begin, take } = createOpen<number>(() => {});
-  begin("upload", "a", 1);
-  begin("upload", "b", 2);
-  begin("upload", undefined, 3);
-  begin("upload", "b", 4);
-  expect([take("upload", "b"), take("upload", "a"), take("upload")]).toEqual([4, 1, 3]);
+test("a key tells those of one name apart; begun again, the newer counts, and the older is answered", () => {
+  const { begin, end } = setUp();
+  begin("upload", 1, { key: "a" });
+  begin("upload", 2, { key: "b" });
+  begin("upload", 3);
+  expect(begin("upload", 4, { key: "b" })).toBe(2);
+  expect([end("upload", { key: "b" })?.at, end("upload", { key: "a" })?.at, end("upload")?.at]).toEqual([4, 1, 3]);
 });
 
-test("a hundred are remembered; the oldest goes first, and that is told", () => {
-  const overflowed = vi.fn();
-  const { begin, take } = createOpen<number>(overflowed);
-  for (let i = 0; i < 100; i++) begin(i, undefined, i);
+test("a hundred are remembered; the oldest goes first, is answered and counted as left out", () => {
+  const { begin, end, drop } = setUp();
+  for (let i = 0; i < 100; i++) begin(i, i);
   // Begun again, it is not the oldest any more.
-  begin(0, undefined, 100);
-  expect(overflowed).not.toHaveBeenCalled();
-  begin("one more", undefined, 101);
-  expect(overflowed).toHaveBeenCalledTimes(1);
-  expect([take(0), take(1), take(2)]).toEqual([100, undefined, 2]);
+  begin(0, 100);
+  expect(drop).not.toHaveBeenCalled();
+  expect(begin("one more", 101)).toBe(1);
+  expect(drop.mock.calls).toEqual([["vital"]]);
+  expect([end(0)?.at, end(1)?.at, end(2)?.at]).toEqual([100, undefined, 2]);
 });

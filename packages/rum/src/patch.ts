@@ -4,7 +4,7 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** What is done around one call. */
 export interface Advice {
-  /** Sees the result and answers it, or another in its place. */
+  /** Sees the result, and may answer another in its place. */
   returned?(result: unknown): unknown;
   /** The original threw. What it threw reaches the page as it is. */
   threw?(): void;
@@ -42,10 +42,7 @@ export function patchMethod<T extends object>(
         // Not caught: a debugger shall stop where the page's error is thrown.
         if (threw && advice?.threw) guard(report, advice.threw)();
       }
-      guard(report, () => {
-        if (advice?.returned) result = advice.returned(result);
-      })();
-      return result;
+      return guard(report, () => advice?.returned?.(result))() ?? result;
     },
   });
   try {

@@ -1,4 +1,4 @@
-import { guard, type Ns, type RelativeMs, type Stop, toNs } from "@sojourn/core";
+import { guard, type Ns, type RelativeMs, toNs } from "@sojourn/core";
 import { activity } from "../activity/index.js";
 import { nameOf } from "../element/name.js";
 import { selectorOf } from "../element/selector.js";
@@ -23,6 +23,9 @@ const LONGEST_MS = 10_000;
 /** A page that is held up for longer was not idle: it showed a dialog, or worked. */
 const LATE_MS = 500;
 
+/** How often it is asked whose outcome is known by now, while some wait. */
+const SWEEP_MS = 250;
+
 interface Chain {
   clicks: Click[];
   /** It began or ended with text being selected. */
@@ -33,11 +36,8 @@ interface Click extends Press {
   /** Is remembered for longer than the click, which holds on to elements. */
   run: Run;
   chain: Chain;
-  /** Ends the watch for the page's rest. */
-  stop: Stop;
-  named?: { action_name: string; action_target: string };
-  exempt?: string;
-  duration?: Ns | undefined;
+  described?: { name: string; selector: string; exempt: string } | undefined;
+  duration?: Ns;
   dead?: boolean;
 }
 
@@ -51,50 +51,44 @@ export function clickActions(
   begin: (at: RelativeMs) => Run,
   onFrustration: ((click: Frustration) => void) | undefined,
 ): (exit: boolean) => void {
-  const { scope, clean, record, share, options } = sdk;
+  const { scope, clean, record, share, options, views } = sdk;
   const { clock, report } = scope;
   const { watch } = share(activity);
   let clicks: Click[] = [];
   let chain: Chain = { clicks: [] };
-  let frame = 0;
-  let awaiting = false;
+  let painting = false;
+  let sweeping = false;
 
-  const forget = observePresses(scope, options.allowUntrustedEvents, (press) => {
+  observePresses(scope, options.allowUntrustedEvents, (press) => {
     const { href } = location;
     const began = clock.now();
-    const run = begin(press.at);
-    const click: Click = { ...press, run, chain, stop: () => {} };
-    if (!goesOn(lastOf(chain), click)) {
-      chain.selected = press.selected;
-      endChain();
-      chain.selected = press.selected;
+    if (!goesOn(lastOf(chain), press)) {
+      chain.selected ||= press.selected;
+      chain = { clicks: [], selected: press.selected };
     }
+    const click: Click = { ...press, run: begin(press.at), chain };
     chain.clicks.push(click);
-    click.chain = chain;
     clicks.push(click);
-    click.stop = watch(
+    watch(
       press.at,
       LONGEST_MS,
       (last, rested, answered) => {
         const now = clock.now();
-        run.endedAt = now;
+        click.run.endedAt ??= now;
         if (last !== undefined) click.duration = toNs(rested ? last - press.at : LONGEST_MS);
         else click.dead = !answered && location.href === href && now - began <= LATE_MS;
-        sweep();
       },
       press.path,
     );
-    awaitEnd(CHAIN_MS);
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
+    sweepSoon();
+    if (painting) return;
+    painting = true;
+    requestAnimationFrame(() => {
+      painting = false;
       // A frame's callbacks run before its paint; a task that starts in one runs after it.
-      scope.timer(() => {
-        forget();
-        clicks.forEach(describe);
-      }, 0);
+      scope.timer(() => clicks.forEach(describe), 0);
     });
   });
-  scope.add(() => cancelAnimationFrame(frame));
   // Who scrolls in between has got on.
   scope.listen(window, ["scroll"], endChain);
 
@@ -104,63 +98,64 @@ export function clickActions(
 
   const lastOf = ({ clicks }: Chain) => clicks[clicks.length - 1];
 
-  /** One timer for the whole chain: to set another at each click costs more than the rest of the handler. */
-  function awaitEnd(ms: number): void {
-    if (awaiting) return;
-    awaiting = true;
+  /** One timer for all: to set another at each click costs more than the rest of the handler. */
+  function sweepSoon(): void {
+    if (sweeping || !clicks.length) return;
+    sweeping = true;
     scope.timer(() => {
-      awaiting = false;
-      const left = (lastOf(chain)?.at ?? 0) + CHAIN_MS - clock.now();
-      if (left >= 0) {
-        awaitEnd(left + 1);
-        return;
-      }
-      endChain();
+      sweeping = false;
+      if (clock.now() - (lastOf(chain)?.at ?? 0) > CHAIN_MS) endChain();
       sweep();
-    }, ms);
+      sweepSoon();
+    }, SWEEP_MS);
   }
 
   const describe = guard(report, (click: Click) => {
-    if (click.named) return;
     const { path, target, control } = click;
-    click.named = { action_name: clean.text(nameOf(path)), action_target: selectorOf(target, path) };
-    click.exempt = exemptOf(path, control);
+    click.described ??= {
+      name: clean.text(nameOf(path)),
+      selector: selectorOf(target, path),
+      exempt: exemptOf(path, control),
+    };
   });
 
   const keep = guard(report, (click: Click, exit: boolean) => {
-    click.stop();
     describe(click);
-    const { run, action_type, at, duration, named, target, chain, exempt = "rage dead error" } = click;
+    const { run, action_type, at, x, y, duration, dead, described, target, chain } = click;
     const { action_id, counts } = run;
     run.endedAt ??= clock.now();
-    const { action_name = "", action_target = "" } = named ?? {};
-    const rage = chain.clicks[0] === click && isRage(chain.clicks);
+    const { name = "", selector = "", exempt = "rage dead error" } = described ?? {};
     const types = frustrationsOf(
       {
-        rage,
-        // A form may be answered by a whole document.
-        dead: click.dead && action_type !== "submit" && !exit && !chain.selected,
+        rage: chain.clicks[0] === click && isRage(chain.clicks),
+        dead: dead && !exit && !chain.selected,
         error: counts.action_error_count,
       },
       exempt,
     );
+    const annoys = types.length > 0;
     const isKept = record({
       type: "action",
       at,
       fields: {
         action_id,
         action_type,
-        action_name,
-        action_target,
+        action_name: name,
+        action_target: selector,
         duration,
-        action_position: click.pointed ? { x: Math.round(click.x), y: Math.round(click.y) } : undefined,
+        action_position: click.pointed ? { x: Math.round(x), y: Math.round(y) } : undefined,
         ...counts,
-        action_frustration_types: types.length ? types : undefined,
+        action_frustration_types: annoys ? types : undefined,
         action_click_count: types[0] === "rage_click" ? chain.clicks.length : undefined,
       },
       source: target,
     });
-    if (isKept && types.length) onFrustration?.({ types, name: action_name, selector: action_target, target });
+    const view = views.at(at);
+    if (!isKept || !annoys || !view) return;
+    const { measures } = view;
+    measures.frustration_count = (measures.frustration_count ?? 0) + 1;
+    views.changed(view);
+    onFrustration?.({ types, name, selector, target });
   });
 
   /** Records every click whose outcome is known. */
@@ -174,7 +169,6 @@ export function clickActions(
   }
 
   return (exit) => {
-    forget();
     endChain();
     sweep(true, exit);
   };

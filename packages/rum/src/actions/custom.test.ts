@@ -5,7 +5,7 @@ import { actions } from "./index.js";
 
 function setUp() {
   const test = createTestSdk();
-  const { calls, drain } = test.start(actions());
+  const { calls } = test.start(actions());
   if (!calls) throw new Error("there are no methods");
   const { clock, sdk } = test;
   return {
@@ -13,7 +13,6 @@ function setUp() {
     add: (name: string, context?: Record<string, unknown>) => calls.addAction(clock.now(), name, context),
     start: (name: string, options?: object) => calls.startAction(clock.now(), name, options),
     stop: (name: string, options?: object) => calls.stopAction(clock.now(), name, options),
-    drain: (exit: boolean) => drain?.(exit),
     load: () => sdk.record({ type: "resource", at: clock.now(), fields: { resource_url: "https://a.example/" } }),
     dropped: () => test.views.current()?.drops.action,
   };
@@ -73,20 +72,6 @@ test("started again before it was stopped, the newer counts, and what begins aft
   load();
   expect(events("action").map(({ duration }) => duration)).toEqual([50e6]);
   expect(events("resource")[0]?.action_id).toBeUndefined();
-});
-
-test("an action that runs when the page is left is counted as left out, until it comes to its end after all", () => {
-  const { start, stop, drain, dropped, events } = setUp();
-  start("upload", { key: "a" });
-  start("upload", { key: "b" });
-  drain(false);
-  expect(dropped()).toBeUndefined();
-  drain(true);
-  drain(true);
-  expect(dropped()).toBe(2);
-  stop("upload", { key: "a" });
-  expect(dropped()).toBe(1);
-  expect(events("action")).toHaveLength(1);
 });
 
 test("a page that starts and never stops costs a hundred, and the rest is counted as left out", () => {

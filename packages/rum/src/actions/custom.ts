@@ -1,66 +1,47 @@
-import { type FieldsOf, type RelativeMs, toNs, uuid } from "@sojourn/core";
-import { createOpen } from "../open.js";
+import { type FieldsOf, type Ns, type RelativeMs, uuid } from "@sojourn/core";
+import { createOpen, type Ref } from "../open.js";
 import type { Sdk } from "../sdk.js";
 import type { Run } from "./runs.js";
 
-export interface ActionOptions {
-  /** Goes into the event; what is given at the end is added to what was given at the beginning. */
-  context?: Record<string, unknown>;
-  /** Tells actions of one name apart that run at the same time. */
-  key?: string;
-}
+export type { Ref as ActionOptions } from "../open.js";
 
 interface Begun extends Run {
-  context: Record<string, unknown>;
-  /** Where it was counted as left out. */
-  missing?: Record<string, number>;
+  context?: Record<string, unknown>;
+  duration?: Ns;
 }
 
 /** What the application calls an action. */
-export function customActions({ record, copy, drop, views }: Sdk, begin: (at: RelativeMs) => Run) {
-  const open = createOpen<Begun>(() => drop("action"));
+export function customActions(sdk: Sdk, begin: (at: RelativeMs) => Run) {
+  const { record, copy } = sdk;
+  const open = createOpen<Begun>(sdk, "action");
 
   function keep(
     at: RelativeMs,
     name: unknown,
     fields: Pick<FieldsOf<"action">, "action_id" | "duration">,
-    context: object | undefined,
+    context: Record<string, unknown> | undefined,
   ): void {
     record({
       type: "action",
       at,
       fields: { ...fields, action_type: "custom", action_name: String(name).slice(0, 512) },
-      context: { ...context },
+      context,
     });
   }
 
   return {
-    /** The page may be gone: what still runs is counted as left out. */
-    leave() {
-      const drops = views.current()?.drops;
-      for (const run of open.all()) {
-        if (!drops || run.missing) continue;
-        run.missing = drops;
-        drops.action = (drops.action ?? 0) + 1;
-      }
+    addAction: (at: RelativeMs, name: unknown, context?: object) =>
+      keep(at, name, { action_id: uuid() }, copy(context)),
+    startAction(at: RelativeMs, name: unknown, ref?: Ref) {
+      const before = open.begin(name, ref, begin(at));
+      if (before) before.endedAt = at;
     },
-    calls: {
-      addAction: (at: RelativeMs, name: unknown, context?: object) =>
-        keep(at, name, { action_id: uuid() }, copy(context)),
-      startAction(at: RelativeMs, name: unknown, { context, key }: ActionOptions = {}) {
-        const before = open.take(name, key);
-        if (before) before.endedAt = at;
-        open.begin(name, key, Object.assign(begin(at), { context: copy(context) }));
-      },
-      stopAction(at: RelativeMs, name: unknown, { context, key }: ActionOptions = {}) {
-        const run = open.take(name, key);
-        if (!run) return;
-        run.endedAt = at;
-        // It came to its end after all.
-        if (run.missing?.action) run.missing.action--;
-        const { action_id, counts } = run;
-        keep(run.at, name, { action_id, duration: toNs(at - run.at), ...counts }, copy({ ...run.context, ...context }));
-      },
+    stopAction(at: RelativeMs, name: unknown, ref?: Ref) {
+      const run = open.end(name, ref, at);
+      if (!run) return;
+      run.endedAt = at;
+      const { action_id, duration, counts, context } = run;
+      keep(run.at, name, { action_id, duration, ...counts }, context);
     },
   };
 }

@@ -13,7 +13,7 @@ export interface ActionMethods {
   addAction(name: string, context?: Record<string, unknown>): void;
   /**
    * Begins an action that takes its time. Errors, resources and long tasks that begin meanwhile belong to it, unless a
-   * click comes between. At most 100 run at once. One that never ends is not recorded; the view counts it as left out.
+   * click comes between. At most 100 run at once: the oldest is forgotten. One that never ends is not recorded.
    */
   startAction(name: string, options?: ActionOptions): void;
   /** Ends an action and records it, with its duration. */
@@ -32,20 +32,6 @@ export const actions = (): Feature<ActionMethods, typeof OPTIONS> => ({
   methods: ["addAction", "startAction", "stopAction"],
   start(sdk, { onFrustration }) {
     const begin = createRuns(sdk);
-    const { calls, leave } = customActions(sdk, begin);
-    const drain = clickActions(sdk, begin, onFrustration);
-    const { kept, views } = sdk;
-    kept.on(({ event, view: { measures }, view }) => {
-      if (event.type !== "action" || !event.action_frustration_types?.length) return;
-      measures.frustration_count = (measures.frustration_count ?? 0) + 1;
-      views.changed(view);
-    });
-    return {
-      calls,
-      drain(exit: boolean) {
-        drain(exit);
-        if (exit) leave();
-      },
-    };
+    return { calls: customActions(sdk, begin), drain: clickActions(sdk, begin, onFrustration) };
   },
 });

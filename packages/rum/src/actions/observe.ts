@@ -22,8 +22,8 @@ const AFTER_CLICK_MS = 1000;
 
 const isSelected = () => getSelection()?.type === "Range";
 
-/** Tells of each trusted press once. The answer says that time has passed since the last: the browser passes on no more of it. */
-export function observePresses(scope: Scope, allowUntrusted: boolean, onPress: (press: Press) => void): () => void {
+/** Tells of each trusted press once. */
+export function observePresses(scope: Scope, allowUntrusted: boolean, onPress: (press: Press) => void): void {
   /** Some engines have it only here. */
   let pointer: string | undefined;
   let wasSelected = false;
@@ -37,6 +37,7 @@ export function observePresses(scope: Scope, allowUntrusted: boolean, onPress: (
     if (type === "pointerdown") {
       pointer = pointerType;
       wasSelected = isSelected();
+      labelled = undefined;
       return;
     }
     const at = event.timeStamp as RelativeMs;
@@ -68,8 +69,4 @@ export function observePresses(scope: Scope, allowUntrusted: boolean, onPress: (
       selected: wasSelected || isSelected(),
     });
   });
-
-  return () => {
-    labelled = undefined;
-  };
 }

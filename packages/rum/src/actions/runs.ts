@@ -1,4 +1,5 @@
 import { type RelativeMs, uuid } from "@sojourn/core";
+import { remember } from "../remember.js";
 import type { Sdk } from "../sdk.js";
 
 type Count = `action_${"error" | "resource" | "long_task"}_count`;
@@ -17,22 +18,21 @@ const MOST = 100;
 
 /** Makes runs. An event that begins during some belongs to the one that began last. */
 export function createRuns({ assembling, kept }: Sdk): (at: RelativeMs) => Run {
-  const runs: Run[] = [];
+  const runs = new Map<string | undefined, Run>();
 
   assembling.on(({ event, at }) => {
     if (event.type === "view" || event.type === "action") return;
-    for (const run of runs) if (run.at <= at && !(run.endedAt && run.endedAt < at)) event.action_id = run.action_id;
+    for (const [id, run] of runs) if (run.at <= at && !(run.endedAt && run.endedAt < at)) event.action_id = id;
   });
   kept.on(({ event }) => {
-    const counts = runs.find(({ action_id }) => "action_id" in event && action_id === event.action_id)?.counts;
+    const counts = "action_id" in event && runs.get(event.action_id)?.counts;
     const name = `action_${event.type}_count` as Count;
     if (counts && event.type !== "vital") counts[name] = (counts[name] ?? 0) + 1;
   });
 
   return (at) => {
     const run: Run = { action_id: uuid(), at, counts: {} };
-    runs.push(run);
-    if (runs.length > MOST) runs.shift();
+    remember(runs, MOST, run.action_id, run);
     return run;
   };
 }

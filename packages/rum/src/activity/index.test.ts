@@ -179,6 +179,7 @@ test("nobody watches: nothing is observed; a stop leaves nothing behind", () => 
   one();
   expect(disconnected).not.toHaveBeenCalled();
   two();
+  clock.advance(100);
   expect(disconnected).toHaveBeenCalledTimes(1);
   expect(timers()).toBe(0);
   watch();

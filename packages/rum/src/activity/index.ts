@@ -52,10 +52,6 @@ export function activity({ scope, share, options }: Sdk): Activity {
   let last = -1 as RelativeMs;
   let answeredAt = -1;
   let looking: Scope | undefined;
-  let drainEntries: (() => void) | undefined;
-  let cancel: Stop | undefined;
-  /** When that is. */
-  let due = Number.POSITIVE_INFINITY;
 
   const note = () => {
     last = clock.now();
@@ -75,79 +71,62 @@ export function activity({ scope, share, options }: Sdk): Activity {
     looking.listen(window, ANSWERS, () => {
       answeredAt = clock.now();
     });
-    drainEntries = observeEntries(
-      looking,
-      ["resource"],
-      ({ name, initiatorType, responseEnd }: PerformanceResourceTiming) => {
-        // What scripts ask for is known already, and without the SDK's own.
-        if (!/^(fetch|xml|beacon)/.test(initiatorType) && counts(name))
-          last = Math.max(last, responseEnd) as RelativeMs;
-      },
-      { buffered: false },
-    );
   }
 
-  /** Judges at this moment at the latest. One timer serves all: later ones are found when it fires. */
-  function arm(at: number): void {
-    if (at >= due) return;
-    cancel?.();
-    due = at;
-    cancel = scope.timer(judge, at - clock.now());
-  }
+  const drainEntries = observeEntries(
+    scope,
+    ["resource"],
+    ({ name, initiatorType, responseEnd }: PerformanceResourceTiming) => {
+      // What scripts ask for is known already, and without the SDK's own.
+      if (!/^(fetch|xml|beacon)/.test(initiatorType) && counts(name)) last = Math.max(last, responseEnd) as RelativeMs;
+    },
+  );
 
-  function endUnwatched(): void {
-    if (watches.size) return;
-    cancel?.();
-    due = Number.POSITIVE_INFINITY;
-    looking?.stop();
-    looking = undefined;
-  }
-
+  /** One timer serves all: nobody comes to rest sooner than in a quiet time from now. */
   function judge(): void {
-    drainEntries?.();
-    due = Number.POSITIVE_INFINITY;
+    drainEntries();
     const now = clock.now();
     const starts = [...open].map(({ startedAt }) => startedAt);
+    let soonest = settleMs;
     for (const watch of watches) {
-      const at = restAt(watch, last, starts, settleMs);
-      if (now < at) {
-        arm(at);
+      const left = restAt(watch, last, starts, settleMs) - now;
+      if (left > 0) {
+        soonest = Math.min(soonest, left);
         continue;
       }
       watches.delete(watch);
       const { from, began, longest, done } = watch;
       guard(report, done)(last < began ? undefined : last, now < from + longest, answeredAt >= began);
     }
-    endUnwatched();
+    if (watches.size) scope.timer(judge, soonest);
+    else {
+      looking?.stop();
+      looking = undefined;
+    }
   }
 
-  function ended(request: ScriptRequest): void {
-    if (!open.delete(request)) return;
-    note();
-    if (watches.size) arm(last + settleMs);
-  }
-
-  const { started, ended: answered, dropped } = share(requests);
+  const { started, ended } = share(requests);
   started.on((request) => {
     if (!counts(request.url)) return;
     open.add(request);
     note();
   });
-  answered.on(ended);
-  dropped.on(ended);
+  ended.on((request) => {
+    if (open.delete(request)) note();
+  });
   scope.add(patchMethod(window, "open", report, () => void note()));
   scope.add(() => looking?.stop());
 
   return {
     watch(from, longest, done, path = []) {
       const watch = { from, began: clock.now(), longest, done };
-      if (!looking) look();
+      if (!looking) {
+        look();
+        scope.timer(judge, settleMs);
+      }
       for (const node of path) if (node instanceof ShadowRoot) changes.observe(node, CHANGES);
       watches.add(watch);
-      arm(watch.began + settleMs);
-      return () => {
-        if (watches.delete(watch)) endUnwatched();
-      };
+      return () => watches.delete(watch);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Channel, createChannel } from "@sojourn/core";
 import type { Sdk } from "../sdk.js";
-import { type Calling, observeRequests, type ScriptRequest } from "./observe.js";
+import { type Calling, observeRequests, type ScriptRequest, type Sending } from "./observe.js";
 
 export type { Calling, ScriptRequest } from "./observe.js";
 
@@ -9,22 +9,22 @@ export interface Requests {
   /** It is about to leave, and may still be changed. */
   readonly calling: Channel<Calling>;
   readonly started: Channel<ScriptRequest>;
-  /** It has an answer, or failed. */
+  /** It has an answer, or failed. Without a status nothing more will be heard of it. */
   readonly ended: Channel<ScriptRequest>;
-  /** The call threw, or the page used its XMLHttpRequest for another request meanwhile: nothing will be heard of it. */
-  readonly dropped: Channel<ScriptRequest>;
+  /** What each XMLHttpRequest was opened for last. */
+  readonly sendings: WeakMap<object, Sending>;
   /** Addresses of streams that another feature records: entries of these are no resources beside. */
   readonly streams: Set<string>;
 }
 
 /** A service: use it by `sdk.share(requests)`. `fetch` and `XMLHttpRequest` are patched once, however many features listen. */
-export function requests({ scope }: Sdk): Requests {
+export function requests({ scope }: Pick<Sdk, "scope">): Requests {
   const channel = <T>() => createChannel<T>(scope.report);
   const service: Requests = {
     calling: channel(),
     started: channel(),
     ended: channel(),
-    dropped: channel(),
+    sendings: new WeakMap(),
     streams: new Set(),
   };
   observeRequests(scope, service);

@@ -2,7 +2,7 @@
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeXhr } from "../test/xhr.js";
-import { type Calling, observeRequests, type ScriptRequest } from "./observe.js";
+import { type Calling, requests as observe, type ScriptRequest } from "./index.js";
 
 let stop = () => {};
 beforeEach(() => vi.stubGlobal("XMLHttpRequest", class extends FakeXhr {}));
@@ -20,15 +20,15 @@ function setUp(
   stop = scope.stop;
   const told: string[] = [];
   const requests: ScriptRequest[] = [];
-  const tell = (what: string) => (request: ScriptRequest) => {
-    if (what === "started") requests.push(request);
-    told.push(`${what} ${requests.indexOf(request)}${what === "ended" ? ` ${request.status}` : ""}`);
-  };
-  observeRequests(scope, {
-    calling: { emit: calling },
-    started: { emit: tell("started") },
-    ended: { emit: tell("ended") },
-    dropped: { emit: tell("dropped") },
+  const service = observe({ scope });
+  service.calling.on(calling);
+  service.started.on((request) => {
+    requests.push(request);
+    told.push(`started ${requests.indexOf(request)}`);
+  });
+  service.ended.on((request) => {
+    const how = request.status === undefined ? "dropped" : "ended";
+    told.push([how, requests.indexOf(request), request.status].join(" ").trim());
   });
   return { told, requests, errors, xhr: () => new XMLHttpRequest() as unknown as FakeXhr };
 }

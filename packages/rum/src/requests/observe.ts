@@ -1,6 +1,7 @@
-import { type Channel, type FieldsOf, guard, type RelativeMs, type Scope } from "@sojourn/core";
+import { type FieldsOf, guard, type RelativeMs, type Scope } from "@sojourn/core";
 import { patchMethod } from "../patch.js";
 import { follow } from "./follow.js";
+import type { Requests } from "./index.js";
 
 /** One request that a script made, as the script saw it. */
 export interface ScriptRequest {
@@ -11,8 +12,11 @@ export interface ScriptRequest {
   url: string;
   startedAt: RelativeMs;
   endedAt?: RelativeMs;
-  /** 0 when there was no answer, or one that tells nothing. */
-  status?: number;
+  /**
+   * 0 when there was no answer, or one that tells nothing. Ended without any: the call threw, the page used its
+   * XMLHttpRequest for another request meanwhile, or another request stands in for it.
+   */
+  status?: number | undefined;
   /** What its resource carries beside; `resource_error` when it failed. */
   fields: Partial<FieldsOf<"resource">>;
 }
@@ -24,32 +28,28 @@ export interface Calling {
   xhr?: XMLHttpRequest | undefined;
 }
 
-type Emit<T> = Pick<Channel<T>, "emit">;
-
-/** Told of every request: `calling` and `started`, then either `ended` or `dropped`, if anything. All see the same object. */
-export interface RequestWatch {
-  calling: Emit<Calling>;
-  started: Emit<ScriptRequest>;
-  ended: Emit<ScriptRequest>;
-  /** The call threw, the page used its XMLHttpRequest for another request meanwhile, or another request stands in for it. */
-  dropped: Emit<ScriptRequest>;
+/** What an object was opened for, and the request once it is sent. */
+export interface Sending {
+  method: string;
+  url: string;
+  /** What the page has set, where somebody writes it down. */
+  headers: Headers;
+  request?: ScriptRequest | undefined;
 }
 
 /** Schemes that cause no request on the network and no entry. */
 const LOCAL = /^(?:data|blob|about|javascript):/;
 const DONE = 4;
-
-/** What an object was opened for, and the request once it is sent. */
-interface Sending {
-  method: string;
-  url: string;
-  request?: ScriptRequest | undefined;
-  /** The event that said it failed. */
-  failure?: string;
-}
+/** How an XMLHttpRequest ends: one of these events, and what it failed by. */
+const ENDS: Record<string, string | undefined> = {
+  load: undefined,
+  error: "network",
+  abort: "aborted",
+  timeout: "timeout",
+};
 
 /** Watches `fetch` and `XMLHttpRequest`. */
-export function observeRequests(scope: Scope, watch: RequestWatch): void {
+export function observeRequests(scope: Scope, { calling, started, ended, sendings }: Requests): void {
   const { clock, report } = scope;
   /** The `fetch` whose call is running. */
   let outer: ScriptRequest | undefined;
@@ -63,28 +63,20 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
   ): ScriptRequest | undefined {
     if (LOCAL.test(url)) return undefined;
     // What stands in for `fetch` may be made of an XMLHttpRequest: that is the request then.
-    if (outer?.url === url) drop(outer);
+    if (outer?.url === url) end(outer);
     const request = { kind, method: method.toUpperCase().slice(0, 32), url, startedAt: clock.now(), fields: {} };
-    watch.calling.emit({ request, args, xhr });
-    watch.started.emit(request);
+    calling.emit({ request, args, xhr });
+    started.emit(request);
     return request;
   }
 
-  function drop(request: ScriptRequest): void {
-    request.endedAt = clock.now();
-    watch.dropped.emit(request);
-  }
-
-  /** `failure`: what it failed by, an event or an error. Between the page and its answer nothing of ours may throw. */
-  const end = guard(report, (request: ScriptRequest, status: number, failure?: string) => {
+  /** Between the page and its answer nothing of ours may throw. */
+  const end = guard(report, (request: ScriptRequest, status?: number, error?: string) => {
     if (scope.stopped || request.endedAt !== undefined) return;
     request.endedAt = clock.now();
     request.status = status;
-    if (failure) {
-      const [first = ""] = failure.toLowerCase();
-      request.fields.resource_error = first === "a" ? "aborted" : first === "t" ? "timeout" : "network";
-    }
-    watch.ended.emit(request);
+    if (error) request.fields.resource_error = error;
+    ended.emit(request);
   });
 
   scope.add(
@@ -99,7 +91,7 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
       return {
         threw() {
           outer = undefined;
-          drop(request);
+          end(request);
         },
         returned(answer) {
           outer = undefined;
@@ -109,8 +101,8 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
             guard(report, (error) => {
               const { name } = Object(error);
               // A page that aborts may say why by any value.
-              const failure = /^(?:Abort|Timeout)Error$/.test(name) ? name : signal?.aborted ? "abort" : "error";
-              end(request, 0, failure);
+              const aborted = name === "AbortError" || signal?.aborted;
+              end(request, 0, name === "TimeoutError" ? "timeout" : aborted ? "aborted" : "network");
             }),
           );
         },
@@ -118,26 +110,16 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
     }),
   );
 
-  const sendings = new WeakMap<object, Sending>();
   // Resolves as `open` does: in the encoding of the document, where `URL` always takes UTF-8.
   const anchor = document.createElement("a");
   const { prototype } = XMLHttpRequest;
 
-  function ended(xhr: XMLHttpRequest, status = xhr.status): void {
-    const { request, failure } = sendings.get(xhr) ?? {};
-    sendings.delete(xhr);
-    if (request) end(request, status, failure);
-  }
-
   /** One for all objects, so that an object has it once however often it is sent. */
-  function onEvent({ type, currentTarget }: Event): void {
+  function onEnd({ type, currentTarget }: Event): void {
     const xhr = currentTarget as XMLHttpRequest;
-    const sending = sendings.get(xhr);
-    if (type !== "loadend") {
-      if (sending) sending.failure = type;
-    }
-    // Not done: a listener of `load` has sent it again already.
-    else if (xhr.readyState === DONE) ended(xhr);
+    const request = sendings.get(xhr)?.request;
+    // Not done: a listener before this one has sent it again already.
+    if (request && xhr.readyState === DONE) end(request, xhr.status, ENDS[type]);
   }
 
   scope.add(
@@ -145,14 +127,12 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
       const xhr = self as XMLHttpRequest;
       const { readyState, status } = xhr;
       anchor.href = String(url);
-      const sending = { method: String(method), url: anchor.href };
+      const sending = { method: String(method), url: anchor.href, headers: new Headers() };
       return {
-        returned(result) {
-          const aborted = sendings.get(xhr)?.request;
-          if (readyState === DONE) ended(xhr, status);
-          else if (aborted) drop(aborted);
+        returned() {
+          const before = sendings.get(xhr)?.request;
           sendings.set(xhr, sending);
-          return result;
+          if (before) end(before, readyState === DONE ? status : undefined);
         },
       };
     }),
@@ -166,11 +146,11 @@ export function observeRequests(scope: Scope, watch: RequestWatch): void {
       const request = begin("xmlhttprequest", sending.method, sending.url, args, xhr);
       if (!request) return undefined;
       sending.request = request;
-      for (const type of ["abort", "timeout", "error", "loadend"]) xhr.addEventListener(type, onEvent);
+      for (const type of Object.keys(ENDS)) xhr.addEventListener(type, onEnd);
       return {
         threw() {
           sending.request = undefined;
-          drop(request);
+          end(request);
         },
       };
     }),

@@ -11,7 +11,7 @@ export const resources = (): Feature => ({ start: startResources });
 
 /** Requests to the intake are none of the page's. Unless the page goes, a document that is still loading is left to its end. */
 function startResources({ scope, record, share, drop, clean, options: { endpoint } }: Sdk) {
-  const matcher = createMatcher<Timing>(scope.timer, keep);
+  const matcher = createMatcher<Timing>(keep);
   const placeOf = (url: string) => addressOf(url).split("?")[0];
   const intakePlace = placeOf(new URL(endpoint, location.href).href);
   let documentKept = false;
@@ -32,12 +32,11 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
     keep({ entry: document }, documentTrace(document));
   }
 
-  const { started, ended, dropped, streams } = share(requests);
+  const { started, ended, streams } = share(requests);
   started.on((request) => {
     if (!isIntake(request.url)) matcher.started(request);
   });
   ended.on(matcher.ended);
-  dropped.on(matcher.dropped);
   observeEntries(scope, ["navigation"], (entry) => keepDocument(entry, false));
   const drainEntries = observeEntries(
     scope,

@@ -1,9 +1,8 @@
 import type { RelativeMs } from "@sojourn/core";
-import { createFakeClock } from "@sojourn/core/test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ScriptRequest } from "../requests/index.js";
-import { createMatcher, type EntryLike, type Found, PRELOADED_MS, WAIT_ANSWERED_MS, WAIT_FAILED_MS } from "./match.js";
+import { createMatcher, type EntryLike, type Found } from "./match.js";
 
 const ms = (value: number) => value as RelativeMs;
 const request = (
@@ -27,9 +26,8 @@ const end = (one: ScriptRequest, at: number, status = 200) =>
 
 /** Each call answers what it handed on, if anything. */
 function setUp() {
-  const clock = createFakeClock();
   const handed: Found<EntryLike>[] = [];
-  const matcher = createMatcher<EntryLike>(clock.timer, (found) => handed.push(found));
+  const matcher = createMatcher<EntryLike>((found) => handed.push(found));
   const last =
     <A extends unknown[]>(call: (...args: A) => void) =>
     (...args: A) => {
@@ -39,13 +37,9 @@ function setUp() {
   return {
     started: matcher.started,
     ended: last(matcher.ended),
-    dropped: last(matcher.dropped),
+    /** It ends without a status. */
+    dropped: last((one: ScriptRequest) => matcher.ended(one)),
     entry: last(matcher.entry),
-    clock,
-    after(time: number) {
-      clock.advance(time);
-      return handed.splice(0);
-    },
     drain() {
       matcher.drain();
       return handed.splice(0);
@@ -107,20 +101,17 @@ test("a request that was answered out of a preload is no second resource, the ne
     matcher.started(one);
     matcher.ended(end(one, one.startedAt + 1));
   }
-  expect(matcher.after(1e6)).toEqual([{ request: again }]);
+  expect(matcher.drain()).toEqual([{ request: again }]);
 });
 
 test.each([
   ["that failed", request(500), 0],
   ["of another address", request(500, "https://shop.example/b"), 200],
-  ["that ended before the preload began", request(1), 200],
-  ["long after the preload", request(5 + PRELOADED_MS + 1), 200],
 ])("a request %s is not taken for one that was preloaded", (_which, one, status) => {
   const matcher = setUp();
   matcher.entry(entry(5, undefined, "link"));
   matcher.started(one);
-  matcher.ended(end(one, one.startedAt + 1, status));
-  expect(matcher.after(1e6)).toEqual([{ request: one }]);
+  expect(matcher.ended(end(one, one.startedAt + 1, status)) ?? matcher.drain()[0]).toEqual({ request: one });
 });
 
 test("a dropped request is no resource, its entry is one, whichever comes first", () => {
@@ -144,45 +135,24 @@ test("an XHR's entry does not go to a fetch", () => {
   expect(matcher.entry(entry(11, undefined, "xmlhttprequest"))?.request).toBeUndefined();
 });
 
-test("nothing waits any more once an entry has come", () => {
+test("an answer that goes on for long, or tells nothing of itself, is one resource, with the times of its entry", () => {
+  for (const status of [200, 0]) {
+    const matcher = setUp();
+    const one = request(0);
+    matcher.started(one);
+    expect(matcher.ended(Object.assign(end(one, 10, status), { fields: {} }))).toBeUndefined();
+    const its = entry(0.5);
+    expect(matcher.entry(its)).toEqual({ entry: its, request: one });
+  }
+});
+
+test("a failed request is handed on at once, as some engines write no entry for it, and where one comes it is swallowed", () => {
   const matcher = setUp();
   const one = request(0);
   matcher.started(one);
-  matcher.ended(end(one, 10));
-  expect(matcher.clock.timers).toBe(1);
-  matcher.entry(entry(0.5));
-  expect(matcher.clock.timers).toBe(0);
-});
-
-test("an answer that goes on for half a minute is one resource, with the times of its entry", () => {
-  const matcher = setUp();
-  const one = request(0);
-  matcher.started(one);
-  expect(matcher.ended(end(one, 10))).toBeUndefined();
-  expect(matcher.after(30_000)).toEqual([]);
-  const its = entry(0.5);
-  expect(matcher.entry(its)).toEqual({ entry: its, request: one });
-});
-
-test("an answer that tells nothing of itself waits like any other", () => {
-  const matcher = setUp();
-  const one = request(0);
-  matcher.started(one);
-  matcher.ended(Object.assign(end(one, 10, 0), { fields: {} }));
-  expect(matcher.after(WAIT_FAILED_MS)).toEqual([]);
-});
-
-test("a failed request without an entry is handed on after a second, an answered one after a minute", () => {
-  const matcher = setUp();
-  const failed = request(0);
-  const answered = request(0);
-  for (const one of [failed, answered]) matcher.started(one);
-  matcher.ended(end(failed, 100, 0));
-  matcher.ended(end(answered, 100, 200));
-  expect(matcher.after(WAIT_FAILED_MS - 1)).toEqual([]);
-  expect(matcher.after(1)).toEqual([{ request: failed }]);
-  expect(matcher.after(WAIT_ANSWERED_MS - WAIT_FAILED_MS)).toEqual([{ request: answered }]);
-  expect(matcher.clock.timers).toBe(0);
+  expect(matcher.ended(end(one, 100, 0))).toEqual({ request: one });
+  expect(matcher.entry(entry(0.5))).toBeUndefined();
+  expect(matcher.drain()).toEqual([]);
 });
 
 test("an entry that comes after its request was handed on is swallowed", () => {
@@ -230,9 +200,9 @@ test("each resource is handed on exactly once, in any interleaving", () => {
       };
       const expected: object[] = [];
       const tracks = plan.map(({ url, order }, i) => {
-        // What was given up has an address of its own: its entry would be as good for another request.
+        // What was given up or preloaded has an address of its own: its entry would be as good for another request.
         const dropped = order.includes("drop");
-        const address = dropped ? `${url}/${i}` : url;
+        const address = dropped || order === "preloaded" ? `${url}/${i}` : url;
         const one = request(i * 10, address);
         const its = entry(i * 10 + 0.3, address);
         const ended = () => keep(matcher.ended(end(one, i * 10 + 5)));
@@ -247,7 +217,7 @@ test("each resource is handed on exactly once, in any interleaving", () => {
           preloaded: [ended],
           drop: [drop],
         }[order];
-        const preload = order === "preloaded" ? entry(i * 10 - 5, url, "link") : undefined;
+        const preload = order === "preloaded" ? entry(i * 10 - 5, address, "link") : undefined;
         if (preload || order !== "drop") expected.push(preload ?? (dropped ? its : one));
         return { one, preload, steps };
       });

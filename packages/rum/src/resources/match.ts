@@ -1,4 +1,4 @@
-import type { Stop } from "@sojourn/core";
+import { remember } from "../remember.js";
 import type { ScriptRequest } from "../requests/index.js";
 
 /** The part of a PerformanceResourceTiming that matching needs. */
@@ -14,15 +14,6 @@ export interface Found<E> {
   request?: ScriptRequest | undefined;
 }
 
-/**
- * An answered request waits this long for its entry, which comes when the body is complete: answers that are written
- * bit by bit take their time…
- */
-export const WAIT_ANSWERED_MS = 60_000;
-/** …and a failed one this long: some engines write no entry for those. */
-export const WAIT_FAILED_MS = 1000;
-/** A request that is answered out of a preload, which was begun at most this long before, has no entry of its own. */
-export const PRELOADED_MS = 30_000;
 /** Requests that are remembered, and preloads; the oldest goes first. */
 const MAX_REQUESTS = 500;
 const MAX_PRELOADS = 100;
@@ -35,19 +26,17 @@ interface Pending<E> {
   entry?: E;
   /** Was handed on without an entry; one that comes later belongs to it and is swallowed. */
   done?: true;
-  /** Ends the waiting for its entry. */
-  stop?: Stop;
 }
 
 /**
  * Brings requests and entries together so that each resource is handed on once: a script's request knows its method
- * and status, an entry knows its timings.
+ * and status, an entry knows its timings. An answered request waits for its entry, which comes when the body is
+ * complete; a failed one does not, as some engines write none for those.
  */
 export interface Matcher<E> {
   started(request: ScriptRequest): void;
+  /** Without a status there was no such request: only its entry, if it has one, is a resource. */
   ended(request: ScriptRequest): void;
-  /** There was no such request, or the script has given it up: only its entry, if it has one, is a resource. */
-  dropped(request: ScriptRequest): void;
   entry(entry: E): void;
   /** Hands on what has an end or an entry: waiting is over. */
   drain(): void;
@@ -56,28 +45,18 @@ export interface Matcher<E> {
 /** What a request and its entry have in common: the page's policy may have changed http into https on the way. */
 export const addressOf = (url: string): string => url.replace(/^https?:|#.*/g, "");
 
-export function createMatcher<E extends EntryLike>(
-  timer: (task: () => void, ms: number) => Stop,
-  hand: (found: Found<E>) => void,
-): Matcher<E> {
+export function createMatcher<E extends EntryLike>(hand: (found: Found<E>) => void): Matcher<E> {
   const pending = new Map<ScriptRequest, Pending<E>>();
-  /** Entries of preloads, and their addresses. */
-  const preloads = new Map<E, string>();
+  /** Addresses of preloads: a request that is answered out of one has no entry of its own. */
+  const preloads = new Map<string, true>();
 
   function settle(item: Pending<E>): void {
-    const { request, entry, address, stop } = item;
-    const { startedAt, endedAt = startedAt, fields } = request;
-    stop?.();
+    const { request, entry, address } = item;
     if (entry) pending.delete(request);
     else {
       item.done = true;
-      for (const [preload, its] of fields.resource_error ? [] : preloads) {
-        const { startTime } = preload;
-        if (its !== address || startTime > endedAt || startTime < startedAt - PRELOADED_MS) continue;
-        // It came out of a preload, which was handed on already. Each preload answers one request.
-        preloads.delete(preload);
-        return;
-      }
+      // It came out of a preload, which was handed on already. Each answers one request.
+      if (!request.fields.resource_error && preloads.delete(address)) return;
     }
     hand({ entry, request });
   }
@@ -88,15 +67,11 @@ export function createMatcher<E extends EntryLike>(
     },
     ended(request) {
       const item = pending.get(request);
-      if (item?.entry) settle(item);
-      else if (item) {
-        item.stop = timer(() => settle(item), request.fields.resource_error ? WAIT_FAILED_MS : WAIT_ANSWERED_MS);
-      }
-    },
-    dropped(request) {
-      const { entry } = pending.get(request) ?? {};
-      pending.delete(request);
-      if (entry) hand({ entry });
+      const entry = item?.entry;
+      if (request.status === undefined) {
+        pending.delete(request);
+        if (entry) hand({ entry });
+      } else if (item && (entry || request.fields.resource_error)) settle(item);
     },
     entry(entry) {
       const { initiatorType, startTime } = entry;
@@ -109,7 +84,7 @@ export function createMatcher<E extends EntryLike>(
         if (startedAt <= startTime + TOLERANCE_MS) item = one;
       }
       if (!item) {
-        if (/^(?:link|early-hints)$/.test(initiatorType)) remember(preloads, MAX_PRELOADS, entry, address);
+        if (/^(?:link|early-hints)$/.test(initiatorType)) remember(preloads, MAX_PRELOADS, address, true);
         hand({ entry });
         return;
       }
@@ -123,9 +98,4 @@ export function createMatcher<E extends EntryLike>(
       }
     },
   };
-}
-
-function remember<K, V>(map: Map<K, V>, most: number, key: K, value: V): void {
-  map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value as K);
 }

@@ -10,9 +10,13 @@ export function headersOf(input: unknown, init: RequestInit | undefined): Given 
 
 /**
  * The options of a `fetch` with more headers, in the shape that the page gave them in: what else wraps `fetch` may read
- * them. Names in `more` are in lower case, and replace the same names in any case.
+ * them. What is there already under one of the names is added to, as the browser does with names that come twice.
  */
-export function withHeaders(input: unknown, init: RequestInit | undefined, more: Headers): RequestInit {
+export function withHeaders(
+  input: unknown,
+  init: RequestInit | undefined,
+  more: readonly [string, string][],
+): RequestInit {
   const options: Record<string, unknown> = {};
   // Not `{...init}`: what a Request or another object has of its prototype counts as well.
   for (const key in init) options[key] = init[key as keyof RequestInit];
@@ -22,10 +26,12 @@ export function withHeaders(input: unknown, init: RequestInit | undefined, more:
     options.referrerPolicy = input.referrerPolicy;
   }
   const given = headersOf(input, init) ?? {};
-  const isList = Symbol.iterator in given;
-  const all = [...(isList ? (given as Iterable<string[]>) : Object.entries(given))]
-    .filter(([name = ""]) => !more.has(name))
-    .concat([...more]) as [string, string][];
-  options.headers = Array.isArray(given) ? all : isList ? new Headers(all) : Object.fromEntries(all);
+  if (Array.isArray(given)) options.headers = [...given, ...more];
+  else if (Symbol.iterator in given) options.headers = new Headers([...(given as Headers), ...more]);
+  else {
+    const headers = { ...given };
+    for (const [name, value] of more) headers[name] = name in given ? `${given[name]},${value}` : value;
+    options.headers = headers;
+  }
   return options;
 }

@@ -241,6 +241,9 @@ test("baggage is added to what the application has in it, once", () => {
   const { init, who } = setUp({ tracePropagators: [baggage(["session.id", "user.id"])] });
   who.current = { user_id: "u 1" };
   void fetch(`${API}/a`, { headers: { Baggage: "own=1" } });
+  // The browser makes one of both.
+  expect(init()?.headers).toEqual({ Baggage: "own=1", baggage: "session.id=id-1,user.id=u%201" });
+  void fetch(`${API}/a`, { headers: { baggage: "own=1" } });
   expect(init()?.headers).toEqual({ baggage: "own=1,session.id=id-1,user.id=u%201" });
   expect(xhr((one) => one.setRequestHeader("Baggage", "own=1")).headers.baggage).toBe(
     "own=1, session.id=id-1,user.id=u%201",

@@ -21,10 +21,7 @@ export function observeUrl(scope: Scope, onUrl: () => void): void {
     const target = Object.getOwnPropertyDescriptor(history, method) ? history : History.prototype;
     scope.add(
       patchMethod(target, method, scope.report, () => ({
-        returned(result) {
-          onUrl();
-          return result;
-        },
+        returned: onUrl,
       })),
     );
   }
