@@ -1,13 +1,13 @@
 import type { RelativeMs } from "@sojourn/core";
 import { expect, test, vi } from "vitest";
-import { createOpen } from "./open.js";
+import { type Begun, createOpen } from "./open.js";
 
 const ms = (value: number) => value as RelativeMs;
 
 function setUp() {
   const drop = vi.fn();
   const copy = (context: unknown) => ({ ...(context as object) });
-  const open = createOpen<{ at: RelativeMs; duration?: number; context?: object }>({ copy, drop }, "vital");
+  const open = createOpen<Begun>({ copy, drop }, "vital");
   return {
     drop,
     begin: (name: unknown, at: number, ref?: object) => open.begin(name, ref, { at: ms(at) })?.at,

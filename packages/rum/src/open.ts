@@ -12,8 +12,9 @@ export interface Ref {
   context?: Context;
 }
 
-interface Begun {
-  at: RelativeMs;
+/** Something that runs; once it has ended, what is recorded of it. */
+export interface Begun {
+  readonly at: RelativeMs;
   context?: Context;
   duration?: Ns;
 }

@@ -1,19 +1,14 @@
-import { type FieldsOf, type Ns, type RelativeMs, uuid } from "@sojourn/core";
-import { createOpen, type Ref } from "../open.js";
+import { type FieldsOf, type RelativeMs, uuid } from "@sojourn/core";
+import { type Begun, createOpen, type Ref } from "../open.js";
 import type { Sdk } from "../sdk.js";
 import type { Run } from "./runs.js";
 
 export type { Ref as ActionOptions } from "../open.js";
 
-interface Begun extends Run {
-  context?: Record<string, unknown>;
-  duration?: Ns;
-}
-
 /** What the application calls an action. */
 export function customActions(sdk: Sdk, begin: (at: RelativeMs) => Run) {
   const { record, copy } = sdk;
-  const open = createOpen<Begun>(sdk, "action");
+  const open = createOpen<Run & Begun>(sdk, "action");
 
   function keep(
     at: RelativeMs,

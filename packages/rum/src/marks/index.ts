@@ -1,5 +1,5 @@
-import { type Ns, type RelativeMs, toNs } from "@sojourn/core";
-import { createOpen, type Ref } from "../open.js";
+import { type RelativeMs, toNs } from "@sojourn/core";
+import { type Begun, createOpen, type Ref } from "../open.js";
 import type { Feature } from "../sdk.js";
 
 export type { Ref as VitalRef } from "../open.js";
@@ -30,7 +30,7 @@ export const marks = (): Feature<MarkMethods> => ({
   methods: ["addDurationVital", "startDurationVital", "stopDurationVital", "addVital"],
   start(sdk) {
     const { record, copy, drop } = sdk;
-    const open = createOpen<{ at: RelativeMs; duration?: Ns; context?: Context }>(sdk, "vital");
+    const open = createOpen<Begun>(sdk, "vital");
     function add(name: unknown, at: RelativeMs, measured: object, context?: Context): void {
       record({ type: "vital", at, fields: { vital_name: String(name).slice(0, 512), ...measured }, context });
     }

@@ -1,19 +1,12 @@
-/** Headers as a `fetch` is given them. */
-type Given = HeadersInit | undefined;
-
 /** The headers that a `fetch` is called with: those of its options, else those of its request. */
-export function headersOf(input: unknown, init: RequestInit | undefined): Given {
-  // Not `??`: what is no list of headers must fail as it would have.
-  if (init?.headers !== undefined) return init.headers;
-  return input instanceof Request ? input.headers : undefined;
-}
+export const headersOf = (input: RequestInfo, init: RequestInit | undefined): HeadersInit | undefined =>
+  init?.headers ?? (input as Partial<Request>).headers;
 
 /**
- * The options of a `fetch` with more headers, in the shape that the page gave them in: what else wraps `fetch` may read
- * them. What is there already under one of the names is added to, as the browser does with names that come twice.
+ * The options of a `fetch` with more headers, an object's still in one: what else wraps `fetch` may read them. What is there already under one of the names is added to, as the browser does with names that come twice.
  */
 export function withHeaders(
-  input: unknown,
+  input: RequestInfo,
   init: RequestInit | undefined,
   more: readonly [string, string][],
 ): RequestInit {
@@ -26,8 +19,7 @@ export function withHeaders(
     options.referrerPolicy = input.referrerPolicy;
   }
   const given = headersOf(input, init) ?? {};
-  if (Array.isArray(given)) options.headers = [...given, ...more];
-  else if (Symbol.iterator in given) options.headers = new Headers([...(given as Headers), ...more]);
+  if (Symbol.iterator in given) options.headers = new Headers([...(given as Headers), ...more]);
   else {
     const headers = { ...given };
     for (const [name, value] of more) headers[name] = name in given ? `${given[name]},${value}` : value;

@@ -35,11 +35,10 @@ function startTracing(
   calling.on(({ request, args, xhr }) => {
     const [input, init] = args as [RequestInfo, RequestInit?];
     if (!origins.includes(new URL(request.url).origin)) return;
-    const given = xhr ? sendings.get(xhr)?.headers : new Headers(headersOf(input, init));
-    if (!given) return;
+    const given = sendings.get(xhr as object)?.headers ?? new Headers(headersOf(input, init));
     Object.assign(request.fields, readParent(given.get("traceparent")));
     const mode = init?.mode ?? (input as Request | undefined)?.mode;
-    if (given.has("traceparent") || (!xhr && mode === "no-cors") || !granted()) return;
+    if (given.has("traceparent") || mode === "no-cors" || !granted()) return;
     const session = sessions.current();
     const traceId = hex();
     const spanId = hex().slice(16);
