@@ -50,12 +50,10 @@ export const flag = (fallback: boolean) => ({
   check: (value: unknown): value is boolean => typeof value === "boolean",
   fallback,
 });
+const anyFunction = { accepts: "a function", check: (value: unknown) => typeof value === "function" };
 /** A function of the application's. */
 // biome-ignore lint/suspicious/noExplicitAny: any function of that type
-export const hook = <F extends (...args: any[]) => unknown>(): Option<F> => ({
-  accepts: "a function",
-  check: (value: unknown): value is F => typeof value === "function",
-});
+export const hook = <F extends (...args: any[]) => unknown>() => anyFunction as Option<F>;
 /** A list of what `check` says yes to. */
 export const list = <T>(accepts: string, check: (value: unknown) => boolean, fallback: readonly NoInfer<T>[] = []) => ({
   accepts: `a list of ${accepts}`,

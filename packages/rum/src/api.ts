@@ -92,18 +92,6 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   let consent: TrackingConsent | undefined;
   let since = 0 as RelativeMs;
 
-  function begin(granted: boolean): void {
-    if (!options) return;
-    if (running) {
-      if (granted) running.grant();
-      return;
-    }
-    end();
-    const own = createScope(createClock(), report);
-    scope = own;
-    whenActivated(own, () => start(own, granted));
-  }
-
   function start(own: Scope, granted: boolean): void {
     if (!options) return;
     running = guard(report, startRum)({ scope: own, options, features, who, copy, granted, since });
@@ -128,15 +116,23 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   const announce = () => changes.emit(core.getSession());
 
-  function applyConsent(given: TrackingConsent): void {
-    if (given === "granted") {
-      begin(true);
+  /** Does what the application said last. */
+  function applyConsent(): void {
+    if (!options) return;
+    const granted = consent === "granted";
+    if (running && granted) {
+      running.grant();
       return;
     }
     end();
-    if (options) forget(options);
-    if (given === "pending") begin(false);
-    else early = [];
+    if (!granted) forget(options);
+    if (consent === "denied") {
+      early = [];
+      return;
+    }
+    const own = createScope(createClock(), report);
+    scope = own;
+    whenActivated(own, () => start(own, granted));
   }
 
   function whenRunning(call: (rum: Running) => void): void {
@@ -170,7 +166,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
       }
       options = read as unknown as Options<typeof OPTIONS>;
       consent ??= initialConsent(options, given.trackingConsent !== undefined);
-      applyConsent(consent);
+      applyConsent();
     },
     setTrackingConsent(given) {
       if (!OPTIONS.trackingConsent.check(given)) {
@@ -178,7 +174,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
         return;
       }
       consent = given;
-      if (options) applyConsent(given);
+      applyConsent();
     },
     getSession: () => running && describeSession(running.sessions.current(), options ?? {}),
     onSessionChange: changes.on,

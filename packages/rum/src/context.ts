@@ -23,9 +23,8 @@ export function copyContext(
     });
     const bytes = utf8Length(json);
     if (bytes > MAX_BYTES) throw new RangeError(`context: ${bytes} bytes; at most ${MAX_BYTES} are kept`);
-    const copy = JSON.parse(json);
-    if (typeof copy === "object" && copy && !Array.isArray(copy)) return copy;
-    throw new TypeError(`context: ${json.slice(0, 40)}; an object is expected`);
+    if (!json.startsWith("{")) throw new TypeError(`context: ${json.slice(0, 40)}; an object is expected`);
+    return JSON.parse(json);
   } catch (error) {
     report(error);
     return otherwise;
