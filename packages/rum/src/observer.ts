@@ -4,6 +4,12 @@ import { guard, type Scope } from "@sojourn/core";
 export const supports = (type: string): boolean =>
   typeof PerformanceObserver !== "undefined" && !!PerformanceObserver.supportedEntryTypes?.includes(type);
 
+/** How the document itself was loaded. */
+export const navigationEntry = () =>
+  performance.getEntriesByType("navigation")[0] as
+    | (PerformanceNavigationTiming & { readonly activationStart?: number })
+    | undefined;
+
 /**
  * Every entry of these types in the order they ended, those from before included unless `buffered` is false; `lost` is
  * told how many of these the browser could not keep, where it says so (Chromium). The answer handles at once what the

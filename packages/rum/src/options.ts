@@ -93,6 +93,8 @@ export const OPTIONS = {
   beforeSend: hook<BeforeSend>(),
   /** Sees every URL after the built-in cleaning, also those in texts, and answers what may be kept of it. */
   redactUrl: hook<(url: string) => string>(),
+  /** A new URL begins no view, only `startView` does. Default false. */
+  trackViewsManually: flag(false),
   /** Answers the group of a path, such as `/orders/?`; `undefined` leaves it to the collector. */
   pathGroup: hook<(path: string) => string | undefined>(),
 } as const;

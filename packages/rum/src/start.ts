@@ -108,6 +108,7 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     sessions,
     clean,
     pathGroup: options.pathGroup,
+    manual: options.trackViewsManually,
     since,
     onChanged: () => batch.touch(),
     onEnded: () => batch.flush(false),

@@ -84,6 +84,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     sessions,
     clean,
     pathGroup: options.pathGroup,
+    manual: options.trackViewsManually,
     since: since as RelativeMs,
     onChanged: () => {},
     onEnded: () => ended++,

@@ -5,8 +5,8 @@ import { beforeEach, expect, test } from "vitest";
 import { createTestSdk } from "../test/sdk.js";
 
 beforeEach(() => history.replaceState({}, "", "/start"));
-function setUp() {
-  const test = createTestSdk();
+function setUp(given?: Parameters<typeof createTestSdk>[0]) {
+  const test = createTestSdk(given);
   const { clock, views, calls } = test;
   const collect = (exit = false) => {
     const written: [path: string, version: number, fields: ReturnType<typeof views.describe>][] = [];
@@ -55,6 +55,16 @@ test("history of another path only: query, state and plain fragments stay in the
   expect(views.current()).toBe(before);
   history.pushState({}, "", "/start#/route");
   expect(views.current()).not.toBe(before);
+});
+
+test("where the application begins its views itself, a new path begins none", () => {
+  const { views, start } = setUp({ options: { trackViewsManually: true } });
+  const first = views.current();
+  history.pushState({}, "", "/next");
+  expect(views.current()).toBe(first);
+  start("checkout");
+  expect(views.current()).toMatchObject({ name: "checkout", loadingType: "route_change" });
+  expect(new URL(views.current()?.url ?? "").pathname).toBe("/next");
 });
 
 test("a late event finds the view it began in, and makes it leave again", () => {

@@ -13,6 +13,7 @@ import {
 } from "@sojourn/core";
 import { createTotals, type SessionManager } from "@sojourn/session";
 import type { Cleaner } from "../clean.js";
+import { navigationEntry } from "../observer.js";
 import { observeUrl, routeOf } from "./observe.js";
 import { type Called, type LoadingType, MAX_NAME, type View, type ViewLookup } from "./view.js";
 
@@ -55,6 +56,8 @@ export interface ViewDeps {
   sessions: SessionManager<View>;
   clean: Cleaner;
   pathGroup?: ((path: string) => string | undefined) | undefined;
+  /** URLs begin no views. */
+  manual: boolean;
   /** Views begin at this moment of the document at the earliest. */
   since: RelativeMs;
   /** A view changed and has not left yet. */
@@ -63,7 +66,17 @@ export interface ViewDeps {
   onEnded(): void;
 }
 
-export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, onChanged, onEnded }: ViewDeps): Views {
+export function startViews({
+  scope,
+  toEpoch,
+  sessions,
+  clean,
+  pathGroup,
+  manual,
+  since,
+  onChanged,
+  onEnded,
+}: ViewDeps): Views {
   const { clock, report } = scope;
   const groupOf = pathGroup && guard(report, pathGroup);
   const began = createChannel<View>(report);
@@ -134,9 +147,10 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     history.set(undefined, clock.now());
   }
 
-  begin("initial_load", Math.max(activation(), since) as RelativeMs);
+  // A prerendered document is first shown long after its own beginning.
+  begin("initial_load", Math.max(navigationEntry()?.activationStart ?? 0, since) as RelativeMs);
 
-  observeUrl(scope, () => {
+  const onUrl = () => {
     const next = routeOf(location);
     if (next === route) return;
     route = next;
@@ -144,7 +158,8 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
     end(now);
     shown = {};
     begin("route_change", now);
-  });
+  };
+  if (!manual) observeUrl(scope, onUrl);
 
   scope.add(
     sessions.changed.on((session) => {
@@ -211,10 +226,4 @@ export function startViews({ scope, toEpoch, sessions, clean, pathGroup, since, 
       for (const view of [...pending]) if (write(view)) pending.delete(view);
     },
   };
-}
-
-/** When this document was first shown: a prerendered one long after its own beginning. */
-function activation(): RelativeMs {
-  const [navigation] = performance.getEntriesByType("navigation") as { activationStart?: number }[];
-  return (navigation?.activationStart ?? 0) as RelativeMs;
 }

@@ -4,13 +4,15 @@ import { LIMITS } from "@sojourn/session";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { createTestSdk } from "../test/sdk.js";
-import { type Presence, pass, presence } from "./presence.js";
+import { busy, type Presence, pass, presence } from "./presence.js";
 
 afterEach(() => vi.restoreAllMocks());
 
 const BEGUN: Presence = { at: 0, visible: true, busyUntil: 0, foreground: 0, active: 0 };
 type Step = [event: "visible" | "hidden" | "interaction" | undefined, now: number];
-const after = (...steps: Step[]) => steps.reduce((state, [event, now]) => pass(state, event, now), BEGUN);
+const next = (state: Presence, [event, now]: Step) =>
+  pass(state, now, event === "interaction" ? busy(now) : event && { visible: event === "visible" });
+const after = (...steps: Step[]) => steps.reduce(next, BEGUN);
 
 test("the time that a page is hidden counts as neither", () => {
   expect(after(["hidden", 1000], ["visible", 9000], ["hidden", 9500])).toMatchObject({ foreground: 1500, active: 0 });
@@ -38,11 +40,11 @@ test("looking in between changes nothing, and no order of moments makes time run
       expect(looked).toEqual(after(...inOrder, [undefined, 60_000]));
       expect(looked.active).toBeLessThanOrEqual(looked.foreground);
       let before = BEGUN;
-      for (const [what, now] of steps) {
-        const next = pass(before, what, now);
-        expect(next.foreground).toBeGreaterThanOrEqual(before.foreground);
-        expect(next.active).toBeGreaterThanOrEqual(before.active);
-        before = next;
+      for (const step of steps) {
+        const then = next(before, step);
+        expect(then.foreground).toBeGreaterThanOrEqual(before.foreground);
+        expect(then.active).toBeGreaterThanOrEqual(before.active);
+        before = then;
       }
     }),
   );

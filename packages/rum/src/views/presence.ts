@@ -1,4 +1,4 @@
-import { type RelativeMs, toNs } from "@sojourn/core";
+import { toNs } from "@sojourn/core";
 import { observeActivity } from "@sojourn/session";
 import type { Feature } from "../sdk.js";
 
@@ -14,21 +14,21 @@ export interface Presence {
   readonly active: number;
 }
 
-/** Counts the time that has passed, then takes in what happened. A moment from before the last one adds nothing. */
-export function pass(
-  { at, visible, busyUntil, foreground, active }: Presence,
-  event: "visible" | "hidden" | "interaction" | undefined,
-  now: number,
-): Presence {
+/** Counts the time that has passed, then takes in what changed. A moment from before the last one adds nothing. */
+export function pass(state: Presence, now: number, change?: Partial<Presence>): Presence {
+  const { at, visible, busyUntil, foreground, active } = state;
   const passed = visible ? Math.max(0, now - at) : 0;
   return {
+    ...state,
     at: Math.max(at, now),
-    visible: event === "visible" || (visible && event !== "hidden"),
-    busyUntil: event === "interaction" ? now + BUSY_MS : busyUntil,
     foreground: foreground + passed,
     active: active + Math.max(0, Math.min(passed, busyUntil - at)),
+    ...change,
   };
 }
+
+/** What an interaction at this moment changes. */
+export const busy = (at: number): Partial<Presence> => ({ busyUntil: at + BUSY_MS });
 
 /** How long a view was in front of somebody, and how long that person was busy with it. */
 export const presence = (): Feature => ({
@@ -36,23 +36,19 @@ export const presence = (): Feature => ({
     const { clock } = scope;
     const visible = document.visibilityState === "visible";
     let state: Presence = { at: views.current()?.startedAt ?? 0, visible, busyUntil: 0, foreground: 0, active: 0 };
-    let before = state;
-    const see = (event?: "visible" | "hidden" | "interaction", now: RelativeMs = clock.now()) => {
-      state = pass(state, event, now);
+    const see = (now: number, change?: Partial<Presence>) => {
+      state = pass(state, now, change);
     };
-    lifecycle.visible.on(() => see("visible"));
-    lifecycle.exit.on(() => see("hidden"));
-    observeActivity(scope, options.allowUntrustedEvents, (at) => see("interaction", at));
-    views.began.on(({ startedAt }) => {
-      see(undefined, startedAt);
-      before = state;
-    });
+    lifecycle.visible.on(() => see(clock.now(), { visible: true }));
+    lifecycle.exit.on(() => see(clock.now(), { visible: false }));
+    observeActivity(scope, options.allowUntrustedEvents, (at) => see(at, busy(at)));
+    views.began.on(({ startedAt }) => see(startedAt, { foreground: 0, active: 0 }));
     views.describing.on(({ startedAt, endedAt = clock.now(), measures }) => {
-      see(undefined, endedAt);
+      see(endedAt);
       // A view ends with the last activity, where nobody came back to it.
       const within = (ms: number) => toNs(Math.min(ms, endedAt - startedAt));
-      measures.foreground_time = within(state.foreground - before.foreground);
-      measures.active_time = within(state.active - before.active);
+      measures.foreground_time = within(state.foreground);
+      measures.active_time = within(state.active);
     });
     return undefined;
   },

@@ -1,10 +1,10 @@
 import { guard, type RelativeMs, toNs } from "@sojourn/core";
-import { observeEntries, supports } from "../observer.js";
+import { navigationEntry, observeEntries, supports } from "../observer.js";
 import type { Feature, Sdk } from "../sdk.js";
 import type { Measures, View } from "../views/view.js";
 import type { Interaction, InteractionPaint, Paint, Shift, SoftNavigation } from "./entries.js";
-import { addInteraction, type Slow, worstOf } from "./interactions.js";
-import { navigationEntry, partsOfInteraction, partsOfPaint } from "./parts.js";
+import { addInteraction, worstOf } from "./interactions.js";
+import { partsOfInteraction, partsOfPaint } from "./parts.js";
 import { addShift, type Shifts } from "./shifts.js";
 import { createTargets } from "./targets.js";
 
@@ -25,7 +25,7 @@ interface Span {
   /** Something was shown in it: nothing shifts before. */
   painted: boolean;
   shifts: Shifts;
-  slowest: readonly Slow[];
+  slowest: readonly Interaction[];
 }
 
 /** One interaction makes about ten. */
@@ -115,16 +115,17 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
 
   function measureInteractions(): void {
     const count = interactions() - span.before;
-    const { latency, entries } = worstOf(span.slowest, count) ?? { latency: QUICK_MS, entries: [] };
-    const [first] = entries;
+    const worst = worstOf(span.slowest, count);
     // The first input of a load is always told of.
-    if (!first && (count <= 0 || span.zero === activation)) return;
+    if (!worst && (count <= 0 || span.zero === activation)) return;
     measure((view) => ({
-      interaction_to_next_paint: toNs(latency),
-      interaction_to_next_paint_target_selector: targets.ofInteraction(entries),
-      interaction_to_next_paint_type: first && (first.name.startsWith("key") ? "keyboard" : "pointer"),
-      interaction_to_next_paint_time: first && toNs(first.startTime - view.startedAt),
-      ...partsOfInteraction(entries, events),
+      interaction_to_next_paint: toNs(worst?.duration ?? QUICK_MS),
+      ...(worst && {
+        interaction_to_next_paint_target_selector: targets.ofInteraction(worst),
+        interaction_to_next_paint_type: worst.name.startsWith("key") ? "keyboard" : "pointer",
+        interaction_to_next_paint_time: toNs(worst.startTime - view.startedAt),
+        ...partsOfInteraction(worst, events),
+      }),
     }));
   }
 
@@ -186,8 +187,8 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       if (largest) interactionPaint(largest);
     },
   };
-  scope.listen(document, ["visibilitychange"], ({ timeStamp }) => {
-    if (document.visibilityState === "hidden") firstHidden = Math.min(firstHidden, timeStamp);
+  lifecycle.exit.on(() => {
+    firstHidden = Math.min(firstHidden, clock.now());
   });
   lifecycle.visible.on(({ restored }) => {
     if (!restored) return;

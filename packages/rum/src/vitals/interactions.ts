@@ -5,27 +5,15 @@ const MOST = 10;
 /** One interaction in so many is left out as an outlier. */
 const OUTLIER_IN = 50;
 
-/** One interaction: those of its events that took as long as it did. */
-export interface Slow {
-  readonly id: number;
-  readonly latency: number;
-  readonly entries: readonly Interaction[];
-}
-
-/** The slowest interactions, slowest first, with one event more. */
-export function addInteraction(slowest: readonly Slow[], entry: Interaction): readonly Slow[] {
-  const { interactionId: id, duration, startTime } = entry;
-  if (!id) return slowest;
-  const known = slowest.find((slow) => slow.id === id);
-  const longer = !known || duration > known.latency;
-  const same = duration === known?.latency && startTime === known.entries[0]?.startTime;
-  if (!longer && !same) return slowest;
-  const next: Slow = { id, latency: duration, entries: longer ? [entry] : [...(known?.entries ?? []), entry] };
+/** The slowest interactions, slowest first, with one event more: each by the first of its events that took the longest. */
+export function addInteraction(slowest: readonly Interaction[], entry: Interaction): readonly Interaction[] {
+  const { interactionId: id, duration } = entry;
+  const known = slowest.find(({ interactionId }) => interactionId === id);
+  if (!id || (known && known.duration >= duration)) return slowest;
   // Of equal ones the first stays first.
-  const all = known ? slowest.map((slow) => (slow === known ? next : slow)) : [...slowest, next];
-  return all.sort((a, b) => b.latency - a.latency).slice(0, MOST);
+  return [...slowest.filter((other) => other !== known), entry].sort((a, b) => b.duration - a.duration).slice(0, MOST);
 }
 
 /** The one that stands for `count` interactions: about their 98th percentile. https://web.dev/articles/inp */
-export const worstOf = (slowest: readonly Slow[], count: number): Slow | undefined =>
+export const worstOf = (slowest: readonly Interaction[], count: number): Interaction | undefined =>
   slowest[Math.min(slowest.length - 1, Math.floor(count / OUTLIER_IN))];

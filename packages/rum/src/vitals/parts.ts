@@ -2,10 +2,6 @@ import { toNs } from "@sojourn/core";
 import type { Measures } from "../views/view.js";
 import type { Interaction, Paint } from "./entries.js";
 
-type Navigation = PerformanceNavigationTiming & { readonly activationStart?: number };
-
-export const navigationEntry = () => performance.getEntriesByType("navigation")[0] as Navigation | undefined;
-
 /**
  * Where the time of the largest paint went, after the first byte: `value` ms after `zero` it was there.
  * https://web.dev/articles/optimize-lcp#lcp_breakdown
@@ -35,14 +31,12 @@ const ROUNDED_MS = 8;
  * long, of any kind.
  * https://web.dev/articles/optimize-inp#inp_breakdown
  */
-export function partsOfInteraction(entries: readonly Interaction[], events: readonly Interaction[]): Measures {
-  const [first] = entries;
-  if (!first) return {};
-  const { startTime, duration } = first;
+export function partsOfInteraction(entry: Interaction, events: readonly Interaction[]): Measures {
+  const { startTime, duration } = entry;
   // Handlers of other events that led to the same paint count too: a click comes after its `pointerdown`.
   const all = events
     .filter((other) => Math.abs(other.startTime + other.duration - startTime - duration) <= ROUNDED_MS)
-    .concat(entries);
+    .concat(entry);
   const began = Math.max(startTime, Math.min(...all.map((entry) => entry.processingStart)));
   // A dialog can keep handlers busy beyond the paint.
   const painted = Math.max(startTime + duration, began);

@@ -26,13 +26,12 @@ export interface Shifts {
 export function addShift({ open, worst }: Shifts, shift: Shift): Shifts {
   const { value, startTime } = shift;
   const goesOn = open && startTime - open.lastAt < APART_MS && startTime - open.firstAt < LONGEST_MS;
-  const next: Window = goesOn
-    ? {
-        value: open.value + value,
-        firstAt: open.firstAt,
-        lastAt: startTime,
-        largest: open.largest.value > value ? open.largest : shift,
-      }
-    : { value, firstAt: startTime, lastAt: startTime, largest: shift };
+  const { firstAt, largest, value: before } = goesOn ? open : { firstAt: startTime, largest: shift, value: 0 };
+  const next: Window = {
+    value: before + value,
+    firstAt,
+    lastAt: startTime,
+    largest: largest.value > value ? largest : shift,
+  };
   return { open: next, worst: worst && worst.value >= next.value ? worst : next };
 }

@@ -13,7 +13,7 @@ function setUp() {
 // The browser makes these; a test can only say what one looks like.
 const paint = (entry: object) => entry as Paint;
 const shift = (entry: object) => entry as Shift;
-const interaction = (...entries: object[]) => entries as unknown as Interaction[];
+const interaction = (entry: object) => entry as Interaction;
 const sources = (...nodes: unknown[]) => nodes.map((node) => ({ node }));
 
 test("a paint is that of its element, or of the id that the browser still knows", () => {
@@ -32,11 +32,11 @@ test("a shift is that of its first element, or of the element around its first t
   expect(targets.ofShift(shift({ value: 0.2, sources: sources(null) }))).toBeUndefined();
 });
 
-test("an interaction is that of its first entry with an element, or of the selector that the browser kept", () => {
+test("an interaction is that of its element, or of the selector that the browser kept", () => {
   const { targets, button } = setUp();
-  expect(targets.ofInteraction(interaction({ target: null }, { target: button }))).toBe("#f>button");
+  expect(targets.ofInteraction(interaction({ target: button, targetSelector: "#f" }))).toBe("#f>button");
   expect(targets.ofInteraction(interaction({ target: null, targetSelector: "#gone" }))).toBe("#gone");
-  expect(targets.ofInteraction(interaction())).toBeUndefined();
+  expect(targets.ofInteraction(interaction({ target: null }))).toBeUndefined();
 });
 
 test("a selector outlives its element when the entry is reported again", () => {

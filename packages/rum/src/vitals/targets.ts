@@ -1,4 +1,4 @@
-import { isStable, parentOf } from "../element/dom.js";
+import { closest, isStable } from "../element/dom.js";
 import { selectorOf } from "../element/selector.js";
 import type { Interaction, Paint, Shift } from "./entries.js";
 
@@ -8,7 +8,7 @@ export interface Targets {
   /** What a shift moved most. */
   ofShift(shift: Shift): string | undefined;
   /** What a person interacted with. */
-  ofInteraction(entries: readonly Interaction[]): string | undefined;
+  ofInteraction(entry: Interaction): string | undefined;
 }
 
 const MAX_LENGTH = 512;
@@ -20,8 +20,14 @@ const MAX_LENGTH = 512;
 export function createTargets(): Targets {
   const known = new WeakMap<PerformanceEntry, string>();
 
-  function target(entry: PerformanceEntry, node: Node | null | undefined, otherwise?: string): string | undefined {
-    const element = node instanceof Element ? node : node && parentOf(node);
+  /** Of the first that is an element, or of what is around the first. */
+  function target(
+    entry: PerformanceEntry,
+    nodes: readonly (Node | null | undefined)[],
+    otherwise?: string,
+  ): string | undefined {
+    const node = nodes.find((node) => node instanceof Element) ?? nodes[0];
+    const element = node && closest(node, "*");
     const selector = known.get(entry) ?? (element ? selectorOf(element) : otherwise?.slice(0, MAX_LENGTH));
     if (selector) known.set(entry, selector);
     return selector;
@@ -29,18 +35,13 @@ export function createTargets(): Targets {
 
   return {
     // The browser still knows the id of an element that is gone.
-    ofPaint: (entry) => target(entry, entry.element, isStable(entry.id) ? `#${CSS.escape(entry.id)}` : undefined),
-    ofShift(shift) {
-      // The source of the largest impact comes first; a text says less than an element.
-      const sources = shift.sources ?? [];
-      const source = sources.find(({ node }) => node instanceof Element) ?? sources[0];
-      return target(shift, source?.node);
-    },
-    ofInteraction(entries) {
-      const [first] = entries;
-      const found = entries.find((entry) => entry.target);
-      const selector = entries.find((entry) => entry.targetSelector)?.targetSelector;
-      return first && target(first, found?.target, selector);
-    },
+    ofPaint: (entry) => target(entry, [entry.element], isStable(entry.id) ? `#${entry.id}` : undefined),
+    // The source of the largest impact comes first; a text says less than an element.
+    ofShift: (shift) =>
+      target(
+        shift,
+        (shift.sources ?? []).map(({ node }) => node),
+      ),
+    ofInteraction: (entry) => target(entry, [entry.target], entry.targetSelector),
   };
 }
