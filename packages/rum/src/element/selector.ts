@@ -15,52 +15,55 @@ const MAX_LENGTH = 512;
  */
 export function selectorOf(element: Element, path: readonly EventTarget[] = pathOf(element)): string {
   try {
-    const parts: string[] = [];
-    for (let node: Element | null = element; node && parts.length < MAX_DEPTH; node = parentOf(node)) {
+    let selector = "";
+    let depth = 0;
+    for (let node: Element | null = element; node && depth++ < MAX_DEPTH; node = parentOf(node)) {
       const place = path.indexOf(node);
       // What the page has moved since may have been masked then.
-      const { part, unique } = partOf(node, place < 0 || isMasked(path.slice(place)));
-      parts.unshift(part);
-      if (unique) break;
+      const part = partOf(node, place < 0 || isMasked(path.slice(place)));
+      const longer = selector ? `${part}>${selector}` : part;
+      // Without its beginning a selector still matches.
+      if (longer.length > MAX_LENGTH) break;
+      selector = longer;
+      // There is one of these.
+      if (/^#|\[|^body/.test(part)) break;
     }
-    // Without its beginning a selector still matches.
-    while (parts.length > 1 && parts.join(">").length > MAX_LENGTH) parts.shift();
-    return parts.join(">").slice(0, MAX_LENGTH);
+    return selector;
   } catch {
     // The page may have replaced what an element is read by.
     return "";
   }
 }
 
-function partOf(node: Element, masked: boolean): { part: string; unique: boolean } {
+function partOf(node: Element, masked: boolean): string {
   const tag = CSS.escape(tagOf(node));
   let own = tag;
   if (!masked) {
     // Stable names need no escape.
     for (const name of STABLE) {
       const value = attributeOf(node, name);
-      if (isStable(value)) return { part: `${tag}[${name}="${value}"]`, unique: true };
+      if (isStable(value)) return `${tag}[${name}="${value}"]`;
     }
     const id = attributeOf(node, "id");
-    if (isStable(id)) return { part: `#${id}`, unique: true };
+    if (isStable(id)) return `#${id}`;
     const named = attributeOf(node, "class")?.slice(0, MAX_CLASSES).split(/\s+/).find(isStable);
     if (named) own += `.${named}`;
   }
   const place = placeOf(node, own);
-  return { part: place ? `${tag}:nth-of-type(${place})` : own, unique: tag === "body" };
+  return place ? `${tag}:nth-of-type(${place})` : own;
 }
 
 /** Which of its type among its siblings, from 1. 0: no other is like it, or there are too many to say. */
 function placeOf(node: Element, own: string): number {
-  const tag = tagOf(node);
   let left = MAX_SIBLINGS;
   let place = 1;
   let alike = false;
-  for (let other = previousOf(node); other; other = previousOf(other)) {
-    if (left-- === 0) return 0;
-    if (tagOf(other) === tag) place++;
-    alike ||= matches(other, own);
+  for (const step of [previousOf, nextOf]) {
+    for (let other = step(node); other; other = step(other)) {
+      if (!left--) return 0;
+      alike ||= matches(other, own);
+      if (step === previousOf && tagOf(other) === tagOf(node)) place++;
+    }
   }
-  for (let other = nextOf(node); other && !alike && left-- > 0; other = nextOf(other)) alike = matches(other, own);
   return alike ? place : 0;
 }
