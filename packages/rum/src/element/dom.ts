@@ -2,22 +2,22 @@
  * Reads of elements that go past the elements themselves. A control named `id` or `parentElement` hides that property
  * of its form, and what is read there is then the control (https://html.spec.whatwg.org/#dom-form-nameditem).
  */
-export const tagOf = (element: Element): string => Reflect.get(Element.prototype, "localName", element);
-export const attributeOf = (element: Element, name: string): string | null =>
-  Element.prototype.getAttribute.call(element, name);
-export const matches = (element: Element, css: string): boolean => Element.prototype.matches.call(element, css);
+const read = (name: string, node: Node) => Reflect.get(Element.prototype, name, node);
 
-export const parentOf = (node: Node): Element | null => Reflect.get(Node.prototype, "parentElement", node);
-export const firstChildOf = (node: Node): ChildNode | null => Reflect.get(Node.prototype, "firstChild", node);
-export const nextNodeOf = (node: Node): ChildNode | null => Reflect.get(Node.prototype, "nextSibling", node);
-export const previousOf = (element: Element): Element | null =>
-  Reflect.get(Element.prototype, "previousElementSibling", element);
-export const nextOf = (element: Element): Element | null =>
-  Reflect.get(Element.prototype, "nextElementSibling", element);
+export const tagOf = (element: Element): string => read("localName", element);
+export const attributeOf = (element: Element, name: string): string | null =>
+  read("getAttribute", element).call(element, name);
+export const matches = (element: Element, css: string): boolean => read("matches", element).call(element, css);
+
+export const parentOf = (node: Node): Element | null => read("parentElement", node);
+export const firstChildOf = (node: Node): ChildNode | null => read("firstChild", node);
+export const nextNodeOf = (node: Node): ChildNode | null => read("nextSibling", node);
+export const previousOf = (element: Element): Element | null => read("previousElementSibling", element);
+export const nextOf = (element: Element): Element | null => read("nextElementSibling", element);
 /** The nearest element that matches, `node` itself included, within its tree. */
 export const closest = (node: Node, css: string): Element | null => {
   const element = node instanceof Element ? node : parentOf(node);
-  return element && Element.prototype.closest.call(element, css);
+  return element && read("closest", element).call(element, css);
 };
 
 /** A word of letters, digits, `-` and `_`, so no address, no sentence, nothing that a framework escapes… */
@@ -35,7 +35,7 @@ export function pathOf(element: Element): Element[] {
   const path = [];
   for (let node: Element | undefined | null = element; node; ) {
     path.push(node);
-    node = parentOf(node) ?? (Node.prototype.getRootNode.call(node) as ShadowRoot).host;
+    node = parentOf(node) ?? (read("getRootNode", node).call(node) as ShadowRoot).host;
   }
   return path;
 }

@@ -4,9 +4,9 @@ const MAX_NAME = 100;
 const MAX_NODES = 100;
 
 export const BUTTON = "input:is([type=submit],[type=button],[type=reset])";
-const ROLES = ["button", "link", "tab", "menuitem", "option", "checkbox", "radio", "switch"];
 /** What is clicked as a whole, and is called by the text in it. */
-const WHOLE = `button,a,label,summary,input,select,textarea,[data-sojourn-name]${ROLES.map((role) => `,[role=${role}]`).join("")}`;
+const WHOLE =
+  "button,a,label,summary,input,select,textarea,[data-sojourn-name],[role=button],[role=link],[role=tab],[role=menuitem],[role=option],[role=checkbox],[role=radio],[role=switch]";
 /** Where a person's own words stand. */
 export const WRITTEN = "input,select,textarea,[contenteditable]:not([contenteditable=false]),[role=textbox]";
 const UNREAD = `[data-sojourn-privacy=mask],${WRITTEN},script,style,noscript`;
