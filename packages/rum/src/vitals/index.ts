@@ -44,7 +44,6 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
   const definition = supports("soft-navigation") ? `${DEFINITION}+soft` : DEFINITION;
   const targets = createTargets();
   const known = performance as { interactionCount?: number };
-  const tells = known.interactionCount !== undefined;
   /** The latest that took long, of any kind. */
   const events: Interaction[] = [];
   let lowestId = Number.POSITIVE_INFINITY;
@@ -56,7 +55,10 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     (document.visibilityState === "hidden" ? 0 : Number.POSITIVE_INFINITY);
   let span = begin({ zero: activation });
 
-  /** How many interactions there have been. Their ids are seven apart in browsers that do not count them. */
+  /**
+   * How many interactions there have been. Browsers that do not count them have their ids seven apart; of quick ones after
+   * the last slow one they tell nothing.
+   */
   function interactions(): number {
     return known.interactionCount ?? (highestId && (highestId - lowestId) / 7 + 1);
   }
@@ -65,51 +67,49 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     return { ...given, before: interactions(), painted, shifts: {}, slowest: [] };
   }
 
-  function viewOf({ soft }: Span): View | undefined {
-    if (!soft) return views.ofDocument();
-    // It begins with the interaction; the view, a moment later, with the address that this led to.
-    const view = views.after(soft.startTime as RelativeMs);
-    return view && view.url.split("?")[0] === clean.url(soft.name).split("?")[0] ? view : undefined;
-  }
+  const pathOf = (url = "") => url.split("?")[0];
 
   function measure(measures: (view: View) => Measures): void {
-    const view = viewOf(span);
+    const { soft } = span;
+    // It begins with the interaction; the view, a moment later, with the address that this led to.
+    const view = soft ? views.after(soft.startTime as RelativeMs) : views.ofDocument();
     // A session that is over is not added to.
     if (!view || view.session !== sessions.current()) return;
-    Object.assign(
-      view.measures,
-      measures(view),
-      { vitals_definition: definition },
-      span.soft && { soft_navigation: true },
-    );
+    if (soft && pathOf(view.url) !== pathOf(clean.url(soft.name))) return;
+    Object.assign(view.measures, measures(view), { vitals_definition: definition, soft_navigation: soft && true });
     views.changed(view);
   }
 
-  function firstPaint(value: number): void {
+  function firstPaint(at: number): void {
     span.painted = true;
-    measure(() => ({ first_contentful_paint: toNs(value) }));
+    measure(() => ({ first_contentful_paint: toNs(at - span.zero) }));
     measureShifts();
   }
 
-  function largestPaint(entry: Paint | undefined, paintedAt: number, value: number): void {
+  function largestPaint(at: number, entry?: Paint | null): void {
     // What the browser paints for nobody is not waited for.
-    if (paintedAt >= firstHidden) return;
-    const { zero, soft } = span;
+    if (at >= firstHidden) return;
+    const { zero } = span;
+    const value = at - zero;
     measure(() => ({
       largest_contentful_paint: toNs(value),
-      largest_contentful_paint_element_selector: entry && targets.ofPaint(entry),
-      largest_contentful_paint_url: entry?.url ? clean.url(entry.url) : undefined,
-      ...(entry && partsOfPaint(entry, value, zero, soft ? 0 : (navigationEntry()?.responseStart ?? 0))),
+      ...(entry && {
+        largest_contentful_paint_element_selector: targets.ofPaint(entry),
+        largest_contentful_paint_url: clean.url(entry.url) || undefined,
+        ...partsOfPaint(entry, value, zero),
+      }),
     }));
   }
 
   function measureShifts(): void {
     if (!span.painted) return;
-    const { value, largest } = span.shifts.worst ?? { value: 0 };
+    const { worst } = span.shifts;
     measure((view) => ({
-      cumulative_layout_shift: Math.round(value * 1e4) / 1e4,
-      cumulative_layout_shift_target_selector: largest && targets.ofShift(largest),
-      cumulative_layout_shift_time: largest && toNs(largest.startTime - view.startedAt),
+      cumulative_layout_shift: Math.round((worst?.value ?? 0) * 1e4) / 1e4,
+      ...(worst && {
+        cumulative_layout_shift_target_selector: targets.ofShift(worst.largest),
+        cumulative_layout_shift_time: toNs(worst.largest.startTime - view.startedAt),
+      }),
     }));
   }
 
@@ -130,21 +130,19 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
   }
 
   function interaction(entry: PerformanceEntry): void {
-    const { interactionId: id, duration, entryType } = entry as Interaction;
-    const isSlow = duration >= SLOW_MS;
-    if (isSlow && events.push(entry as Interaction) > MAX_EVENTS) events.shift();
+    const { interactionId: id } = entry as Interaction;
+    if (events.push(entry as Interaction) > MAX_EVENTS) events.shift();
     if (!id) return;
     lowestId = Math.min(lowestId, id);
     highestId = Math.max(highestId, id);
-    if (isSlow || entryType !== "event") span.slowest = addInteraction(span.slowest, entry as Interaction);
+    span.slowest = addInteraction(span.slowest, entry as Interaction);
     measureInteractions();
   }
 
   function interactionPaint(entry: PerformanceEntry): void {
-    const { interactionId, largestContentfulPaint, startTime } = entry as InteractionPaint;
-    if (!span.soft || interactionId !== span.soft.interactionId) return;
-    const paintedAt = largestContentfulPaint?.renderTime ?? 0;
-    largestPaint(largestContentfulPaint ?? undefined, paintedAt, Math.max(paintedAt - startTime, 0));
+    const { interactionId, largestContentfulPaint } = entry as InteractionPaint;
+    if (span.soft && span.soft.interactionId === interactionId)
+      largestPaint(largestContentfulPaint?.renderTime ?? 0, largestContentfulPaint);
   }
 
   const handlers: Record<string, (entry: PerformanceEntry) => void> = {
@@ -162,11 +160,10 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       }));
     },
     paint({ name, startTime }) {
-      if (name === "first-contentful-paint" && startTime < firstHidden) firstPaint(startTime - activation);
+      if (name === "first-contentful-paint" && startTime < firstHidden) firstPaint(startTime);
     },
     "largest-contentful-paint"(entry) {
-      const { startTime } = entry;
-      if (!span.soft) largestPaint(entry as Paint, startTime, Math.max(startTime - span.zero, 0));
+      if (!span.soft) largestPaint(entry.startTime, entry as Paint);
     },
     "layout-shift"(entry) {
       if ((entry as Shift).hadRecentInput) return;
@@ -181,7 +178,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       measureInteractions();
       span = begin({ zero: soft.startTime, soft }, true);
       firstHidden = Number.POSITIVE_INFINITY;
-      firstPaint((soft.presentationTime || soft.paintTime || soft.startTime) - soft.startTime);
+      firstPaint(soft.presentationTime || soft.paintTime || soft.startTime);
       // The largest until now; later ones come by themselves.
       const largest = soft.getLargestInteractionContentfulPaint?.();
       if (largest) interactionPaint(largest);
@@ -199,9 +196,9 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       requestAnimationFrame(
         guard(scope.report, () => {
           if (scope.stopped) return;
-          const value = clock.now() - span.zero;
-          firstPaint(value);
-          largestPaint(undefined, 0, value);
+          const now = clock.now();
+          firstPaint(now);
+          largestPaint(now);
         }),
       ),
     );
@@ -213,7 +210,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       // What was before a measurement that began anew is nobody's.
       if (entry.startTime >= since) handlers[entry.entryType]?.(entry);
     },
-    { durationThreshold: tells ? SLOW_MS : 0 },
+    { durationThreshold: SLOW_MS },
   );
   return {
     drain() {

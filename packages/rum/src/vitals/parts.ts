@@ -1,4 +1,5 @@
 import { toNs } from "@sojourn/core";
+import { navigationEntry } from "../observer.js";
 import type { Measures } from "../views/view.js";
 import type { Interaction, Paint } from "./entries.js";
 
@@ -6,9 +7,9 @@ import type { Interaction, Paint } from "./entries.js";
  * Where the time of the largest paint went, after the first byte: `value` ms after `zero` it was there.
  * https://web.dev/articles/optimize-lcp#lcp_breakdown
  */
-export function partsOfPaint({ url, startTime }: Paint, value: number, zero: number, firstByteAt: number): Measures {
+export function partsOfPaint({ url, startTime }: Paint, value: number, zero: number): Measures {
   const within = (at: number, least: number) => Math.min(Math.max(at - zero, least), value);
-  const firstByte = within(firstByteAt, 0);
+  const firstByte = within(navigationEntry()?.responseStart ?? 0, 0);
   const askedAt = (resource: PerformanceResourceTiming) => resource.requestStart || resource.startTime;
   // The newest that can have been painted then.
   const resource = (performance.getEntriesByName(url || "-", "resource") as PerformanceResourceTiming[])
