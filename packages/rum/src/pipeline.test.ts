@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { RelativeMs } from "@sojourn/core";
 import { isSampled } from "@sojourn/session";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createTestSdk } from "./test/sdk.js";
 
 /** Ids of which the first rate takes none and the second all, or none of both. */
@@ -59,7 +59,8 @@ test("beforeSend may change and drop, but no view; what it drops is not counted 
   expect(sessions.current()?.totals.action).toBe(1);
 });
 
-test("what beforeSend throws is reported and the event is kept", () => {
+test("what beforeSend throws is said once, and no event is lost by it", () => {
+  const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   const { names, action } = setUp({
     options: {
       beforeSend() {
@@ -67,8 +68,9 @@ test("what beforeSend throws is reported and the event is kept", () => {
       },
     },
   });
-  action("a");
-  expect(names()).toEqual(["a"]);
+  for (const name of ["a", "b", "c"]) action(name);
+  expect(names()).toEqual(["a", "b", "c"]);
+  expect(said).toHaveBeenCalledTimes(1);
 });
 
 test("an unsampled session sends nothing and counts nothing", () => {

@@ -2,6 +2,7 @@ import {
   type Batch,
   type BatchEvent,
   type Channel,
+  createReport,
   type EpochMs,
   type EventType,
   type FieldsOf,
@@ -71,7 +72,8 @@ interface Kept extends Passing {
 /** assemble (who, where, when) → beforeSend → admission (now, later, never) → counters → batch. */
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { scope, toEpoch, options, sessions, views, who, batch, drop, granted } = deps;
-  const beforeSend = options.beforeSend && guard(scope.report, options.beforeSend);
+  // Said once: it would throw for the next event too.
+  const beforeSend = options.beforeSend && guard(createReport(1), options.beforeSend);
   const hold = createHold<Kept>(() => drop("hold"));
   let seq = 0;
 

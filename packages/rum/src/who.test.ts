@@ -192,7 +192,7 @@ test("beforeSend is told what an event was made of", async () => {
   expect(sources).toEqual([thrown]);
 });
 
-test("a beforeSend that throws costs no event, and what it throws is said", async () => {
+test("a beforeSend that throws costs no event, and what it throws is said once", async () => {
   const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   rum.init({
     ...OPTIONS,
@@ -203,5 +203,5 @@ test("a beforeSend that throws costs no event, and what it throws is said", asyn
   rum.addAction("a");
   rum.addAction("b");
   expect(await sent("action")).toHaveLength(2);
-  expect(said).toHaveBeenCalled();
+  expect(said).toHaveBeenCalledTimes(1);
 });
