@@ -36,7 +36,7 @@ interface Click extends Press {
   /** Is remembered for longer than the click, which holds on to elements. */
   run: Run;
   chain: Chain;
-  described?: { name: string; selector: string; exempt: string } | undefined;
+  described?: { name: string; selector: string; exempt: string };
   duration?: Ns;
   dead?: boolean;
 }
@@ -110,21 +110,21 @@ export function clickActions(
     }, SWEEP_MS);
   }
 
-  const describe = guard(report, (click: Click) => {
+  function describe(click: Click) {
     const { path, target, control } = click;
     click.described ??= {
       name: clean.text(nameOf(path)),
       selector: selectorOf(target, path),
       exempt: exemptOf(path, control),
     };
-  });
+    return click.described;
+  }
 
   const keep = guard(report, (click: Click, exit: boolean) => {
-    describe(click);
-    const { run, action_type, at, x, y, duration, dead, described, target, chain } = click;
+    const { name, selector, exempt } = describe(click);
+    const { run, action_type, at, x, y, duration, dead, target, chain } = click;
     const { action_id, counts } = run;
     run.endedAt ??= clock.now();
-    const { name = "", selector = "", exempt = "rage dead error" } = described ?? {};
     const types = frustrationsOf(
       {
         rage: chain.clicks[0] === click && isRage(chain.clicks),

@@ -1,16 +1,14 @@
-import { createScope, guard, type Options, type RelativeMs, range, type Scope, type Stop } from "@sojourn/core";
+import { createScope, guard, type Options, type RelativeMs, type Scope, type Stop } from "@sojourn/core";
 import { closest } from "../element/dom.js";
 import { observeEntries } from "../observer.js";
 import { patchMethod } from "../patch.js";
 import { requests, type ScriptRequest } from "../requests/index.js";
 import { matchesAny, rules } from "../rules.js";
 import type { Sdk } from "../sdk.js";
-import { restAt, type Waiting } from "./rest.js";
+import { QUIET_MS, restAt, type Waiting } from "./rest.js";
 
 /** Options of every feature that asks whether the page is at rest. */
 export const ACTIVITY = {
-  /** The page is at rest when nothing changed on it or was asked for by it for this many milliseconds. Default 100. */
-  settleMs: range(10, 5000, 100),
   /** Requests that do not keep the page busy, by a text or an expression that is found in the URL. They are still resources. */
   ignoreActivityOf: rules,
 } as const;
@@ -46,7 +44,7 @@ const CHANGES = { attributes: true, characterData: true, childList: true, subtre
  */
 export function activity({ scope, share, options }: Sdk): Activity {
   const { clock, report } = scope;
-  const { settleMs, ignoreActivityOf } = options as unknown as Options<typeof ACTIVITY>;
+  const { ignoreActivityOf } = options as unknown as Options<typeof ACTIVITY>;
   const watches = new Set<Watch>();
   const open = new Set<ScriptRequest>();
   let last = -1 as RelativeMs;
@@ -87,9 +85,9 @@ export function activity({ scope, share, options }: Sdk): Activity {
     drainEntries();
     const now = clock.now();
     const starts = [...open].map(({ startedAt }) => startedAt);
-    let soonest = settleMs;
+    let soonest = QUIET_MS;
     for (const watch of watches) {
-      const left = restAt(watch, last, starts, settleMs) - now;
+      const left = restAt(watch, last, starts) - now;
       if (left > 0) {
         soonest = Math.min(soonest, left);
         continue;
@@ -122,7 +120,7 @@ export function activity({ scope, share, options }: Sdk): Activity {
       const watch = { from, began: clock.now(), longest, done };
       if (!looking) {
         look();
-        scope.timer(judge, settleMs);
+        scope.timer(judge, QUIET_MS);
       }
       for (const node of path) if (node instanceof ShadowRoot) changes.observe(node, CHANGES);
       watches.add(watch);

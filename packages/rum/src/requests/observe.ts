@@ -54,17 +54,17 @@ export function observeRequests(scope: Scope, { calling, started, ended, sending
   /** The `fetch` whose call is running. */
   let outer: ScriptRequest | undefined;
 
-  function begin(
-    kind: ScriptRequest["kind"],
-    method: string,
-    url: string,
-    args: unknown[],
-    xhr?: XMLHttpRequest,
-  ): ScriptRequest | undefined {
+  function begin(method: string, url: string, args: unknown[], xhr?: XMLHttpRequest): ScriptRequest | undefined {
     if (LOCAL.test(url)) return undefined;
     // What stands in for `fetch` may be made of an XMLHttpRequest: that is the request then.
     if (outer?.url === url) end(outer);
-    const request = { kind, method: method.toUpperCase().slice(0, 32), url, startedAt: clock.now(), fields: {} };
+    const request: ScriptRequest = {
+      kind: xhr ? "xmlhttprequest" : "fetch",
+      method: method.toUpperCase().slice(0, 32),
+      url,
+      startedAt: clock.now(),
+      fields: {},
+    };
     calling.emit({ request, args, xhr });
     started.emit(request);
     return request;
@@ -85,7 +85,7 @@ export function observeRequests(scope: Scope, { calling, started, ended, sending
       const given = input instanceof Request ? input : undefined;
       const { href } = new URL(given?.url ?? String(input), document.baseURI);
       const signal = init?.signal ?? given?.signal;
-      const request = begin("fetch", init?.method ?? given?.method ?? "GET", href, args);
+      const request = begin(init?.method ?? given?.method ?? "GET", href, args);
       if (!request) return undefined;
       outer = request;
       return {
@@ -143,7 +143,7 @@ export function observeRequests(scope: Scope, { calling, started, ended, sending
       const sending = sendings.get(xhr);
       // Sent already: this call will throw.
       if (!sending || sending.request) return undefined;
-      const request = begin("xmlhttprequest", sending.method, sending.url, args, xhr);
+      const request = begin(sending.method, sending.url, args, xhr);
       if (!request) return undefined;
       sending.request = request;
       for (const type of Object.keys(ENDS)) xhr.addEventListener(type, onEnd);

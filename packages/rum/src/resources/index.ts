@@ -1,5 +1,5 @@
 import type { RelativeMs } from "@sojourn/core";
-import { observeEntries } from "../observer.js";
+import { navigationEntry, observeEntries } from "../observer.js";
 import { requests } from "../requests/index.js";
 import type { Feature, Sdk } from "../sdk.js";
 import { documentTrace } from "../tracing/parent.js";
@@ -12,11 +12,10 @@ export const resources = (): Feature => ({ start: startResources });
 /** Requests to the intake are none of the page's. Unless the page goes, a document that is still loading is left to its end. */
 function startResources({ scope, record, share, drop, clean, options: { endpoint } }: Sdk) {
   const matcher = createMatcher<Timing>(keep);
-  const placeOf = (url: string) => addressOf(url).split("?")[0];
-  const intakePlace = placeOf(new URL(endpoint, location.href).href);
+  const intake = addressOf(new URL(endpoint, location.href).href).split("?")[0];
   let documentKept = false;
 
-  const isIntake = (url: string) => placeOf(url) === intakePlace;
+  const isIntake = (url: string) => addressOf(url).startsWith(`${intake}?`);
 
   function keep(found: Found<Timing>, more?: object): void {
     const { entry, request } = found;
@@ -25,8 +24,7 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
   }
 
   /** An observer that begins early is given the document while it loads, and once more when it has loaded. */
-  function keepDocument(entry: PerformanceEntry | undefined, unfinished: boolean): void {
-    const document = entry as PerformanceNavigationTiming | undefined;
+  function keepDocument(document: PerformanceNavigationTiming | undefined, unfinished?: boolean): void {
     if (documentKept || !document || !(unfinished || document.responseEnd > 0)) return;
     documentKept = true;
     keep({ entry: document }, documentTrace(document));
@@ -37,12 +35,12 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
     if (!isIntake(request.url)) matcher.started(request);
   });
   ended.on(matcher.ended);
-  observeEntries(scope, ["navigation"], (entry) => keepDocument(entry, false));
-  const drainEntries = observeEntries(
+  const drainEntries = observeEntries<PerformanceResourceTiming>(
     scope,
-    ["resource"],
+    ["navigation", "resource"],
     (entry) => {
-      if (!isIntake(entry.name) && !streams.has(entry.name)) matcher.entry(entry as Timing);
+      if (entry.entryType === "navigation") keepDocument(entry as PerformanceNavigationTiming);
+      else if (!isIntake(entry.name) && !streams.has(entry.name)) matcher.entry(entry);
     },
     {},
     (count) => drop("entries", count),
@@ -50,9 +48,8 @@ function startResources({ scope, record, share, drop, clean, options: { endpoint
 
   return {
     drain(exit: boolean) {
-      if (scope.stopped) return;
       // A page that is left before it has loaded was asked for all the same.
-      keepDocument(performance.getEntriesByType("navigation")[0], exit);
+      keepDocument(navigationEntry(), exit);
       drainEntries();
       matcher.drain();
     },

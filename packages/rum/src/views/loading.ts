@@ -1,5 +1,7 @@
 import { type Stop, toNs } from "@sojourn/core";
 import { ACTIVITY, activity } from "../activity/index.js";
+import { QUIET_MS } from "../activity/rest.js";
+import { navigationEntry } from "../observer.js";
 import type { Feature } from "../sdk.js";
 import type { View } from "./view.js";
 
@@ -13,7 +15,7 @@ const LONGEST_MS = 30_000;
  */
 export const loadingTime = (): Feature<object, typeof ACTIVITY> => ({
   options: ACTIVITY,
-  start({ scope, since, views, lifecycle, share }, { settleMs }) {
+  start({ scope, since, views, lifecycle, share }) {
     const { watch } = share(activity);
     /** Waits for the load event. */
     let loading: View | undefined;
@@ -24,38 +26,35 @@ export const loadingTime = (): Feature<object, typeof ACTIVITY> => ({
       stop?.();
     }
 
-    const loadedAt = () => {
-      const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-      return navigation?.loadEventEnd ?? 0;
-    };
+    const loadedAt = () => navigationEntry()?.loadEventEnd ?? 0;
 
-    function wait(): void {
-      const view = loading;
+    function wait(view = loading): void {
       loading = undefined;
       if (!view) return;
-      const { startedAt, loadingType } = view;
+      const { startedAt, loadingType, measures } = view;
       stop = watch(startedAt, LONGEST_MS, (last, rested) => {
         const until = loadingType === "initial_load" ? Math.max(last ?? startedAt, loadedAt()) : last;
         if (!rested || until === undefined) return;
-        view.measures.loading_time = toNs(until - startedAt);
+        measures.loading_time = toNs(until - startedAt);
         views.changed(view);
       });
     }
 
     function begin(view: View): void {
-      giveUp();
+      const { startedAt, loadingType } = view;
       if (document.visibilityState === "hidden") return;
-      loading = view;
-      if (view.loadingType === "route_change") wait();
-      else if (view.loadingType !== "initial_load" || since) giveUp();
-      else if (document.readyState === "complete") {
-        // Whoever begins later than this after the load event has not seen whether the page rested before.
-        const loaded = loadedAt();
-        if (!loaded || loaded < view.startedAt || scope.clock.now() - loaded <= settleMs) wait();
+      if (loadingType === "route_change") wait(view);
+      if (loadingType !== "initial_load" || since) return;
+      if (document.readyState !== "complete") {
+        loading = view;
+        return;
       }
+      // Whoever begins later than this after the load event has not seen whether the page rested before.
+      const loaded = loadedAt();
+      if (!loaded || loaded < startedAt || scope.clock.now() - loaded <= QUIET_MS) wait(view);
     }
 
-    scope.listen(window, ["load"], wait);
+    scope.listen(window, ["load"], () => wait());
     views.began.on(begin);
     views.ended.on(giveUp);
     lifecycle.exit.on(giveUp);
