@@ -1,6 +1,6 @@
-/** The headers that a `fetch` is called with: those of its options, else those of its request. */
+/** The headers that a `fetch` is called with: those of its options, else those of its request. `null` fails, as it would have. */
 export const headersOf = (input: RequestInfo, init: RequestInit | undefined): HeadersInit | undefined =>
-  init?.headers ?? (input as Partial<Request>).headers;
+  init?.headers === undefined ? (input as Partial<Request>).headers : init.headers;
 
 /**
  * The options of a `fetch` with more headers, an object's still in one: what else wraps `fetch` may read them. What is there already under one of the names is added to, as the browser does with names that come twice.

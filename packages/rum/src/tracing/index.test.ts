@@ -203,6 +203,13 @@ test("options that an object has of its prototype count", () => {
   expect(init()?.method).toBe("DELETE");
 });
 
+test("options that are null are none", () => {
+  const { sent, errors } = setUp();
+  void fetch(`${API}/a`, null as unknown as RequestInit);
+  expect(sent("traceparent")).toMatch(PARENT);
+  expect(errors).toEqual([]);
+});
+
 test("frozen options are not touched", () => {
   const { init, errors } = setUp();
   const headers = Object.freeze({ a: "1" });
