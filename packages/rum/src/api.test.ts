@@ -131,6 +131,15 @@ test("stopped and begun again, the page is not measured twice", async () => {
   expect(performance.now()).toBeGreaterThan(0);
 });
 
+test("no two events have one number, also where a full batch takes a view along", async () => {
+  const rum = create();
+  rum.init(OPTIONS);
+  for (let i = 0; i < 120; i++) rum.addAction(`a${i}`);
+  await rum.flush();
+  const numbers = events().map(({ seq }) => seq as number);
+  expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, i) => i + 1));
+});
+
 test("contexts are copies, kept within bounds, and what cannot be kept is said once and costs nothing else", async () => {
   const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   const rum = create();

@@ -108,12 +108,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   function emit(kept: Kept): void {
     const { event, view, user } = kept;
-    event.seq = seq + 1;
+    // Taken first: a batch that this event fills takes views along, with numbers of their own.
+    event.seq = ++seq;
     if (batch.add(event as BatchEvent, { session: view.session, view, user }) === false) {
+      seq--;
       drop("json");
       return;
     }
-    seq++;
     if (event.type === "view") {
       if (event.document_version === 1) view.session.totals.view++;
     } else if (event.type in view.counts) {
