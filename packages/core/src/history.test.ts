@@ -26,6 +26,15 @@ test("what came before the first value belongs to the first", () => {
   expect(history.at(ms(5))).toBe("a");
 });
 
+test("where there is often nothing in between, what is older than memory still belongs to the oldest", () => {
+  const history = createHistory<string>(4);
+  for (let i = 0; i < 10; i++) {
+    history.set(undefined, ms(2 * i));
+    history.set(`v${i}`, ms(2 * i + 1));
+  }
+  expect(history.at(ms(1))).toBe("v8");
+});
+
 test("memory is bounded and the newest survive", () => {
   const history = createHistory<number>(3);
   for (let i = 0; i < 10; i++) history.set(i, ms(i));

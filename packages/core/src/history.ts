@@ -19,7 +19,8 @@ export function createHistory<T>(limit = 100): History<T> {
   return {
     set(value, at) {
       entries.push({ value, at });
-      if (entries.length > limit) entries.shift();
+      // The oldest answers for all that came before it, so it is never one of nothing.
+      while (entries.length > limit || entries[0]?.value === undefined) if (!entries.shift()) return;
     },
     at(at) {
       for (let i = entries.length - 1; i >= 0; i--) {
