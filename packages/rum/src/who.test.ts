@@ -74,6 +74,23 @@ test("the browser's id is beside the user where it was asked for, from consent o
   expect((await sent("action")).at(-1)?.user).toEqual(after);
 });
 
+test("the browser's id is gone with the consent, or the option, that it was kept by", async () => {
+  rum.init({ ...OPTIONS, visitorId: true });
+  rum.addAction("known");
+  rum.setTrackingConsent("denied");
+  rum.setTrackingConsent("pending");
+  rum.addAction("pending");
+  rum.setTrackingConsent("granted");
+  rum.addAction("new");
+  const [pending, fresh] = (await sent("action")).slice(-2).map(({ user }) => user.visitor_id);
+  rum.stop();
+  rum.init(OPTIONS);
+  rum.addAction("off");
+  const all = (await sent("action")).map(({ user }) => user.visitor_id);
+  expect([pending, all.at(-1)]).toEqual([undefined, undefined]);
+  expect(fresh).toEqual(expect.any(String));
+});
+
 test("one property of the global context changes and the others stay; undefined removes it", async () => {
   rum.init(OPTIONS);
   const given = { cart: { items: 1 } };

@@ -76,6 +76,8 @@ export function people(): Feature<PeopleMethods, typeof PEOPLE_OPTIONS> {
     }),
     start({ options, who, granted }, { visitorId, rotateOnUserChange }) {
       rotates = rotateOnUserChange;
+      // One that was known before consent was taken back, or the option off, is not told of again.
+      set(who, "visitor", {});
       function grant(): void {
         if (!visitorId) return;
         const store = visitorStore(options);
