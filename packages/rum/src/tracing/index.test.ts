@@ -114,6 +114,14 @@ test.each([
   expect(fields).toEqual([ids, ids]);
 });
 
+test("headers that can be read only once reach the server, without a trace", () => {
+  const { init, fields } = setUp();
+  const headers = new Map([["x-own", "1"]]).entries();
+  void fetch(`${API}/a`, { headers } as unknown as RequestInit);
+  expect([...((init()?.headers ?? []) as unknown as Iterable<unknown>)]).toEqual([["x-own", "1"]]);
+  expect(fields).toEqual([{}]);
+});
+
 test("a traceparent that the page set on an XHR stays alone, and the next sending gets one of ours", () => {
   const { fields } = setUp();
   const one = xhr((it) => it.setRequestHeader("TraceParent", THEIRS));

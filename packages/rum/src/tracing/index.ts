@@ -35,7 +35,10 @@ function startTracing(
   calling.on(({ request, args, xhr }) => {
     const [input, init] = args as [RequestInfo, RequestInit?];
     if (!origins.includes(new URL(request.url).origin)) return;
-    const given = sendings.get(xhr as object)?.headers ?? new Headers(headersOf(input, init));
+    const own = sendings.get(xhr as object)?.headers ?? headersOf(input, init);
+    // Headers that can be read only once are the browser's to read.
+    if (typeof (own as Partial<Iterator<unknown>> | undefined)?.next === "function") return;
+    const given = new Headers(own);
     Object.assign(request.fields, readParent(given.get("traceparent")));
     const mode = init?.mode ?? (input as Request | undefined)?.mode;
     if (given.has("traceparent") || mode === "no-cors" || !granted()) return;
