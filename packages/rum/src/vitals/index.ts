@@ -102,7 +102,8 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
   }
 
   function measureShifts(): void {
-    if (!span.painted) return;
+    // Where the browser tells of none, that is not 0.
+    if (!span.painted || !supports("layout-shift")) return;
     const { worst } = span.shifts;
     measure((view) => ({
       cumulative_layout_shift: Math.round((worst?.value ?? 0) * 1e4) / 1e4,
@@ -198,7 +199,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
           if (scope.stopped) return;
           const now = clock.now();
           firstPaint(now);
-          largestPaint(now);
+          if (supports("largest-contentful-paint")) largestPaint(now);
         }),
       ),
     );
