@@ -1,4 +1,5 @@
 import { type FieldsOf, guard, type RelativeMs } from "@sojourn/core";
+import { intakes } from "../resources/intakes.js";
 import type { Feature, Sdk } from "../sdk.js";
 import { observeConsole } from "./console.js";
 import { debugIds } from "./debug-ids.js";
@@ -38,7 +39,7 @@ export const errors = (): Feature<ErrorMethods, typeof ERROR_OPTIONS> => ({
  * One error object is one event, however often it comes. Beyond 50 at once and one a second they are left out, and the
  * next that is kept says how many were.
  */
-function startErrors({ scope, since, options, clean, record, copy, drop }: Sdk, own: ErrorOptions) {
+function startErrors({ scope, since, options, clean, record, copy, drop, share }: Sdk, own: ErrorOptions) {
   const { clock, report } = scope;
   const { cut, describe } = createDescriber(clean.text);
   const seen = new WeakSet<object>();
@@ -127,7 +128,7 @@ function startErrors({ scope, since, options, clean, record, copy, drop }: Sdk, 
       else if (count === 1) scope.timer(drain, 0);
     });
   }
-  observeReports(scope, !since, (error_type, message, place) =>
+  observeReports(scope, !since, share(intakes), (error_type, message, place) =>
     found("report", false, undefined, undefined, message, place, { error_type }),
   );
 

@@ -32,6 +32,13 @@ test("a violated policy is recorded, though a comma once kept a peer from it", (
   expect(kept()[1]?.error_stack).toBeUndefined();
 });
 
+test("a policy against the intake is not told of, which would be one more body against it, for ever", () => {
+  const { kept } = setUp();
+  const blockedURI = `${location.origin}/v1/rum?client_token=pub`;
+  violation({ effectiveDirective: "connect-src", blockedURI, disposition: "report" });
+  expect(kept()).toEqual([]);
+});
+
 test("what a browser extension violated is not the page's", () => {
   const { kept, drops } = setUp();
   const sourceFile = "chrome-extension://abc/content.js";

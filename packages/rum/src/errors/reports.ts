@@ -16,14 +16,17 @@ type Body = Place & { readonly id?: string; readonly message?: string };
 export function observeReports(
   scope: Scope,
   buffered: boolean,
+  isIntake: (url: string) => boolean,
   found: (type: string, message: string, place: string) => void,
 ): void {
   const tell = (type: string, message: string, { sourceFile, lineNumber, columnNumber }: Place) =>
     found(type, message, placeOf(sourceFile, lineNumber, columnNumber));
 
-  scope.listen<SecurityPolicyViolationEvent>(window, ["securitypolicyviolation"], (event) =>
-    tell("csp_violation", `${event.effectiveDirective}: ${event.blockedURI} (${event.disposition})`, event),
-  );
+  scope.listen<SecurityPolicyViolationEvent>(window, ["securitypolicyviolation"], (event) => {
+    const { effectiveDirective, blockedURI, disposition } = event;
+    // Telling of a body that the policy is against would be one more.
+    if (!isIntake(blockedURI)) tell("csp_violation", `${effectiveDirective}: ${blockedURI} (${disposition})`, event);
+  });
   if (typeof ReportingObserver === "undefined") return;
   const observer = new ReportingObserver(
     guard(scope.report, (reports: { type?: string; body?: Body | null }[]) => {

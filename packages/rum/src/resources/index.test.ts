@@ -72,6 +72,16 @@ test("requests to the intake are none, by entry or by call", async () => {
   expect(urls()).toEqual(["https://rum.example/v1/other"]);
 });
 
+test("requests to the intake of another SDK on the page are none, or the two would keep each other awake", async () => {
+  const { urls } = setUp({ endpoint: "https://rum.example/v1/rum" });
+  const second = setUp({ endpoint: "https://other.example/v1/rum" });
+  for (const host of ["rum", "other"]) {
+    second.entry(`https://${host}.example/v1/rum?client_token=pub`, "fetch");
+    await fetch(`https://${host}.example/v1/rum?client_token=pub`).catch(() => {});
+  }
+  expect([...urls(), ...second.urls()]).toEqual([]);
+});
+
 test("entries that the browser could not keep are counted as left out", () => {
   const { entry, views } = setUp();
   entry("https://shop.example/a.png", "img", { droppedEntriesCount: 12 });

@@ -4,18 +4,17 @@ import { requests } from "../requests/index.js";
 import type { Feature, Sdk } from "../sdk.js";
 import { documentTrace } from "../tracing/parent.js";
 import { describeResource, type Timing } from "./describe.js";
-import { addressOf, createMatcher, type Found } from "./match.js";
+import { intakes } from "./intakes.js";
+import { createMatcher, type Found } from "./match.js";
 
 /** Every resource once: the document, what it loaded, and what its scripts asked for, failed requests included. */
 export const resources = (): Feature => ({ start: startResources });
 
 /** Requests to the intake are none of the page's. Unless the page goes, a document that is still loading is left to its end. */
-function startResources({ scope, record, share, drop, clean, options: { endpoint } }: Sdk) {
+function startResources({ scope, record, share, drop, clean }: Sdk) {
   const matcher = createMatcher<Timing>(keep);
-  const intake = addressOf(new URL(endpoint, location.href).href).split("?")[0];
+  const isIntake = share(intakes);
   let documentKept = false;
-
-  const isIntake = (url: string) => addressOf(url).startsWith(`${intake}?`);
 
   function keep(found: Found<Timing>, more?: object): void {
     const { entry, request } = found;
