@@ -100,3 +100,14 @@ test("a path group that throws costs only itself", () => {
   expect(views.current()).toMatchObject({ pathGroup: undefined });
   expect(errors).toHaveLength(1);
 });
+
+test("timings of any name, and of many long ones, cost no view its versions", () => {
+  const { clock, calls, collect, views, errors } = createTestSdk();
+  clock.advance(5);
+  for (const name of ["constructor", "prototype", "__proto__", "hero shown"]) calls.addTiming(clock.now(), name);
+  expect(views.current()?.timings).toEqual({ "hero shown": 5e6 });
+  for (let i = 0; i < 100; i++) calls.addTiming(clock.now(), `${i}${"价".repeat(200)}`);
+  expect(errors.length).toBeGreaterThan(0);
+  expect(Object.keys(views.current()?.timings ?? {}).length).toBeGreaterThan(5);
+  expect(collect()).toHaveLength(1);
+});

@@ -2,8 +2,6 @@ import { toNs } from "@sojourn/core";
 import type { Sdk, Started } from "../sdk.js";
 import { type Called, MAX_NAME } from "./view.js";
 
-const MAX_TIMINGS = 100;
-
 /** What a view is called and known by. */
 export interface ViewOptions {
   name?: string;
@@ -18,7 +16,7 @@ export interface ViewMethods {
   setViewName(name: string): void;
   /** Replaces what every event of the current view carries, beside the global context. */
   setViewContext(context: Record<string, unknown>): void;
-  /** Marks this moment in the current view, as time since its start. */
+  /** Marks this moment in the current view, as time since its start. A view keeps as many as a context may hold: 5,000 bytes. */
   addTiming(name: string): void;
 }
 
@@ -39,8 +37,9 @@ export function viewCalls({ views, copy }: Sdk): NonNullable<Started<ViewMethods
     setViewContext: (_at, context) => call({ context: copy(context) }),
     addTiming(at, name) {
       const view = views.at(at);
-      if (!view || Object.keys(view.timings).length >= MAX_TIMINGS) return;
-      view.timings[cut(name)] = toNs(at - view.startedAt);
+      if (!view) return;
+      // Bounded as contexts are, whatever they are called.
+      view.timings = copy({ ...view.timings, [cut(name)]: toNs(at - view.startedAt) }, view.timings);
       views.changed(view);
     },
   };

@@ -1,4 +1,4 @@
-import type { FieldsOf, Ns, RelativeMs, UserContext, ViewContext, ViewId } from "@sojourn/core";
+import type { FieldsOf, RelativeMs, UserContext, ViewContext, ViewId } from "@sojourn/core";
 import type { Session, Totals } from "@sojourn/session";
 
 export type LoadingType = "initial_load" | "route_change" | "bf_cache" | "session_renewal";
@@ -32,7 +32,8 @@ export interface View {
   writtenAt: RelativeMs;
   readonly counts: Totals;
   readonly measures: Measures;
-  readonly timings: Record<string, Ns>;
+  /** Name → nanoseconds since its start. */
+  timings: Record<string, unknown>;
   /** What the application says of everything in this view. */
   context: Record<string, unknown>;
   /** Reason → how many facts were left out while it was current. */
