@@ -70,13 +70,13 @@ test("a value is a number, whatever it counts", () => {
 
 test("what is no number is left out, which the view says", () => {
   const { calls, clock, events, views } = setUp();
-  for (const value of [Number.NaN, Infinity, 2e15, undefined, "much"]) {
+  for (const value of [Number.NaN, Infinity, 2e15, undefined, null, "much", "5"]) {
     calls.addVital(clock.now(), "v", value as number);
     calls.addDurationVital(clock.now(), "d", { startTime: 0, duration: value as number });
     calls.addDurationVital(clock.now(), "d", { startTime: value as number, duration: 1 });
   }
   expect(events("vital")).toEqual([]);
-  expect(views.current()?.drops).toEqual({ vital: 15 });
+  expect(views.current()?.drops).toEqual({ vital: 21 });
 });
 
 test("a hundred may run at once; the oldest is forgotten, and names are cut to what may be kept", () => {
@@ -89,4 +89,10 @@ test("a hundred may run at once; the oldest is forgotten, and names are cut to w
   begin("n".repeat(5000));
   end("n".repeat(5000));
   expect(vitals()[1]?.vital_name).toHaveLength(512);
+});
+
+test("a duration that began by another clock than the page's, in the future, is left out", () => {
+  const { calls, clock, events, views } = setUp();
+  calls.addDurationVital(clock.now(), "d", { startTime: 1.8e12, duration: 5 });
+  expect([events("vital"), views.current()?.drops]).toEqual([[], { vital: 1 }]);
 });

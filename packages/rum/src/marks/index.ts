@@ -35,11 +35,12 @@ export const marks = (): Feature<MarkMethods> => ({
       record({ type: "vital", at, fields: { vital_name: String(name).slice(0, 512), ...measured }, context });
     }
     /** What is no number, or none that can be kept, is left out. */
-    const sound = (value: unknown) => Math.abs(value as number) <= 1e15 || drop("vital");
+    const sound = (value: unknown, most = 1e15) =>
+      (typeof value === "number" && Math.abs(value) <= most) || drop("vital");
     return {
       calls: {
-        addDurationVital(_at: RelativeMs, name: string, { startTime, duration, context }: DurationVital) {
-          if (sound(startTime) && sound(duration)) {
+        addDurationVital(at: RelativeMs, name: string, { startTime, duration, context }: DurationVital) {
+          if (sound(startTime, at) && sound(duration)) {
             add(name, startTime as RelativeMs, { duration: toNs(duration) }, copy(context));
           }
         },
