@@ -12,9 +12,10 @@ test.each(["__proto__", "constructor", "prototype"])("refuses the name %s at any
   });
 });
 
-test("refuses nesting that would exhaust a recursive reader", () => {
-  const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
-  expect(clean(deep)?.reason).toBe("is nested deeper than 32 levels");
+test("nesting that would exhaust a recursive reader is cut, and does not cost the event", () => {
+  const deep = { list: JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`), kept: [{ a: 1 }] };
+  expect(clean(deep)).toBeUndefined();
+  expect(deep).toEqual({ list: JSON.parse(`${"[".repeat(32)}null${"]".repeat(32)}`), kept: [{ a: 1 }] });
 });
 
 test("replaces lone surrogates in values and names, and leaves pairs", () => {
