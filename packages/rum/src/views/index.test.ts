@@ -111,7 +111,8 @@ test("custom timings are bounded", () => {
   for (let i = 0; i < 500; i++) timing(`t${i}`);
   const [[, , fields] = []] = collect();
   expect(fields?.custom_timings?.["hero shown"]).toBe(250e6);
-  expect(Object.keys(fields?.custom_timings ?? {})).toHaveLength(100);
+  expect(JSON.stringify(fields?.custom_timings).length).toBeGreaterThan(4900);
+  expect(JSON.stringify(fields?.custom_timings).length).toBeLessThanOrEqual(5000);
 });
 
 test("S16: a view lasts no longer than its session was lived in", () => {
