@@ -32,6 +32,7 @@ function create(): Sojourn {
   return rum;
 }
 const events = () => sent.flatMap(({ events }) => events as Record<string, unknown>[]);
+const firstViewBegan = () => (sent[0] as { views: { view_started_at: number }[] }).views[0]?.view_started_at ?? 0;
 const stored = () => [document.cookie, localStorage.length, sessionStorage.length];
 
 test("S17: consent that was refused before init holds: nothing is stored or sent", async () => {
@@ -138,6 +139,49 @@ test("no two events have one number, also where a full batch takes a view along"
   await rum.flush();
   const numbers = events().map(({ seq }) => seq as number);
   expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, i) => i + 1));
+});
+
+test("what happens while consent is denied is not told of when it is given again", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(100);
+  const rum = create();
+  rum.init({ ...OPTIONS, trackingConsent: "denied" });
+  for (const at of [700_000, 1_400_000]) {
+    clock.mockReturnValue(at);
+    rum.setTrackingConsent("granted");
+    await rum.flush();
+    expect(Date.now() - firstViewBegan()).toBeLessThan(60_000);
+    rum.setTrackingConsent("denied");
+    sent = [];
+  }
+});
+
+test("what happens between stop and the next init, calls included, is not told of", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(100);
+  const rum = create();
+  rum.init(OPTIONS);
+  rum.stop();
+  sent = [];
+  rum.addAction("while stopped");
+  clock.mockReturnValue(700_000);
+  rum.init(OPTIONS);
+  rum.addAction("again");
+  await rum.flush();
+  expect(events().flatMap(({ action_name }) => action_name ?? [])).toEqual(["again"]);
+  expect(Date.now() - firstViewBegan()).toBeLessThan(60_000);
+});
+
+test("a no that was said holds over stop and init; one of the options ends with them", () => {
+  const rum = create();
+  rum.init({ ...OPTIONS, trackingConsent: "denied" });
+  rum.stop();
+  rum.init(OPTIONS);
+  expect(rum.getSession()).toBeDefined();
+  rum.setTrackingConsent("denied");
+  rum.stop();
+  rum.init(OPTIONS);
+  expect(rum.getSession()).toBeUndefined();
+  rum.setTrackingConsent("granted");
+  expect(rum.getSession()).toBeDefined();
 });
 
 test("contexts are copies, kept within bounds, and what cannot be kept is said once and costs nothing else", async () => {

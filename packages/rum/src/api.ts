@@ -59,12 +59,15 @@ type InputOf<F> = TableOf<F> extends infer T ? (T extends OptionTable ? OptionsI
 export type Rum<F extends readonly unknown[]> = Core<InitOptions & Both<InputOf<F[number]>>> &
   Both<MethodsOf<F[number]>>;
 
+type Call = [method: string, args: ArrayLike<unknown>, at?: number, answer?: unknown];
+type Caught = [event: Event, at: number];
+
 /** What a page may leave in the SDK's place while its file is on the way. `at` is the moment of each, as of the page's clock. */
 export interface StandIn {
   /** Calls. What one answers is put into its fourth place when it is done. */
-  q?: [method: string, args: ArrayLike<unknown>, at?: number, answer?: unknown][];
+  q?: Call[];
   /** Error events. */
-  e?: [event: Event, at: number][];
+  e?: Caught[];
   /** What listens for them on the window, before everybody else. */
   l?(event: Event): void;
 }
@@ -90,7 +93,11 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   let early: ((rum: Running) => void)[] = [];
   /** What the application, or its options, said last. */
   let consent: TrackingConsent | undefined;
+  /** What the application's last word was, where that was no: it holds over `stop`, and over options. */
+  let refused: "denied" | undefined;
+  let stopped = false;
   let since = 0 as RelativeMs;
+  const now = () => performance.now() as RelativeMs;
 
   function start(own: Scope, granted: boolean): void {
     if (!options) return;
@@ -109,7 +116,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   function end(): void {
     // What happens until the next beginning is not measured then.
-    if (running) since = performance.now() as RelativeMs;
+    if (running) since = now();
     scope?.stop();
     scope = running = undefined;
   }
@@ -137,7 +144,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   function whenRunning(call: (rum: Running) => void): void {
     if (running) call(running);
-    else if (consent !== "denied" && early.length < MAX_EARLY) early.push(call);
+    else if (consent !== "denied" && !stopped && early.length < MAX_EARLY) early.push(call);
   }
 
   /** Removes whatever measuring has left in this browser, whether it runs or not. */
@@ -165,6 +172,8 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
         return;
       }
       options = read as unknown as Options<typeof OPTIONS>;
+      if (stopped) since = now();
+      stopped = false;
       consent ??= initialConsent(options, given.trackingConsent !== undefined);
       applyConsent();
     },
@@ -173,7 +182,10 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
         console.error(`[sojourn] setTrackingConsent: ${given}; accepted: ${OPTIONS.trackingConsent.accepts}`);
         return;
       }
+      // The time that it was refused for is not measured.
+      if (consent === "denied") since = now();
       consent = given;
+      refused = given === "denied" ? given : undefined;
       applyConsent();
     },
     getSession: () => running && describeSession(running.sessions.current(), options ?? {}),
@@ -184,8 +196,9 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     stop() {
       running?.leave();
       end();
+      stopped ||= !!options;
       options = undefined;
-      consent = undefined;
+      consent = refused;
     },
   };
 
@@ -199,29 +212,37 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   for (const [name, method] of Object.entries(core)) {
     if (typeof method === "function") give(name, method as () => unknown);
   }
-  const moment = () => performance.now() as RelativeMs;
   const methods: readonly string[] = ["startView", "setViewName", "setViewContext", "addTiming"];
   for (const name of methods.concat(...features.map((feature) => feature.methods ?? []))) {
-    give(name, (...args) => callAt(name, moment(), args));
+    give(name, (...args) => callAt(name, now(), args));
   }
 
   function callAt(name: string, at: RelativeMs, args: readonly unknown[]): void {
     whenRunning((current) => current.call(name, at, args));
   }
 
+  const perform = guard(report, (call: Call) => {
+    const [name, args, at = now()] = call;
+    if (name in core) call[3] = (rum[name] as (...args: unknown[]) => unknown)(...Array.from(args));
+    else callAt(name, at as RelativeMs, Array.from(args));
+  });
+
   return {
     rum: rum as Rum<F>,
     replay({ q = [], e = [], l = () => {} }) {
-      // The stand-in listens until we do.
-      whenRunning((current) => {
+      const quit = () => {
         for (const type of ["error", "unhandledrejection"]) removeEventListener(type, l, true);
-        for (const [event, at] of e) current.early(event, at as RelativeMs);
-      });
-      for (const call of q) {
-        const [name, args, at = moment()] = call;
-        if (name in core) call[3] = (rum[name] as ((...args: unknown[]) => unknown) | undefined)?.(...Array.from(args));
-        else callAt(name, at as RelativeMs, Array.from(args));
-      }
+      };
+      const caught = ([event, at]: Caught): Call => ["early", [event], at];
+      // The stand-in listens until we do.
+      whenRunning(quit);
+      // In the order of the page, so that an error has the view and the context of its moment.
+      for (const call of [...q, ...e.map(caught)].sort((a, b) => Number(a[2]) - Number(b[2]))) perform(call);
+      if (consent === "denied") quit();
+      // Whoever kept the stand-in still calls us.
+      q.length = e.length = 0;
+      q.push = (call) => perform(call) ?? 0;
+      e.push = (event) => perform(caught(event)) ?? 0;
     },
   };
 }

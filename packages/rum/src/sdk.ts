@@ -62,10 +62,13 @@ export interface Started<M = object> {
   drain?(exit: boolean): void;
   /** Consent was given. */
   grant?(): void;
-  /** What the methods do. `at` is the moment of the call, which may have been before the measurement began. */
-  calls?: { [K in keyof M]: M[K] extends (...args: infer A) => void ? (at: RelativeMs, ...args: A) => void : never };
-  /** An error event of before the measurement began, which the page's stand-in caught. */
-  early?(event: Event, at: RelativeMs): void;
+  /**
+   * What the methods do. `at` is the moment of the call, which may have been before the measurement began. `early` takes
+   * an error event that the page's stand-in caught.
+   */
+  calls?: { [K in keyof M]: M[K] extends (...args: infer A) => void ? (at: RelativeMs, ...args: A) => void : never } & {
+    early?(at: RelativeMs, event: Event): void;
+  };
 }
 
 /**

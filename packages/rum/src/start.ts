@@ -35,8 +35,6 @@ export interface Running {
   readonly sessions: SessionManager<View>;
   /** Does what a method of the SDK's object does; `at` is when that was called. */
   call(method: string, at: RelativeMs, args: readonly unknown[]): void;
-  /** Takes an error event that came before anything ran. */
-  early(event: Event, at: RelativeMs): void;
   /** Something of the application's could not be kept. */
   drop(reason: string): void;
   /** Sends what is there by a way that outlives the page. */
@@ -189,9 +187,6 @@ export function startRum({ scope, options, features, who, copy, granted, since }
   return {
     sessions,
     call: (method, at, args) => calls[method]?.(at, ...args),
-    early(event, at) {
-      for (const one of started) one.early?.(event, at);
-    },
     drop,
     leave: () => leave(document.visibilityState === "visible"),
     flush() {

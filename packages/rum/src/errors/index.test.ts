@@ -140,8 +140,8 @@ test("an error of before the SDK was there has the time it happened at", () => {
   const { early, kept, clock, sdk } = setUp();
   clock.advance(500);
   const at = 120 as RelativeMs;
-  early?.(new ErrorEvent("error", { error: new Error("early") }), at);
-  early?.(Object.assign(new Event("unhandledrejection"), { reason: new Error("rejected") }), at);
+  early?.(at, new ErrorEvent("error", { error: new Error("early") }));
+  early?.(at, Object.assign(new Event("unhandledrejection"), { reason: new Error("rejected") }));
   expect(kept()).toMatchObject([
     { error_message: "early", date: sdk.toEpoch(at) },
     { error_message: "rejected", date: sdk.toEpoch(at), error_handling: "unhandled" },

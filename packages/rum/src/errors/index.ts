@@ -100,7 +100,7 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
     }
   }
 
-  function caught(event: Event, at?: RelativeMs): void {
+  function caught(at: RelativeMs | undefined, event: Event): void {
     if ("reason" in event) found("source", false, event.reason, at);
     else if ("message" in event) {
       const { error, message, filename, lineno, colno } = event as ErrorEvent;
@@ -117,7 +117,7 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
     for (const tell of waiting.splice(0)) tell();
   }
 
-  scope.listen(window, ["error", "unhandledrejection"], (event) => caught(event));
+  scope.listen(window, ["error", "unhandledrejection"], (event) => caught(undefined, event));
   if (own.trackConsoleErrors) {
     observeConsole(scope, (message, error) => {
       if (busy) return;
@@ -134,8 +134,8 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
 
   return {
     drain,
-    early: caught,
     calls: {
+      early: caught,
       addError(
         at: RelativeMs,
         error: unknown,

@@ -5,10 +5,10 @@ import { createTestSdk } from "./sdk.js";
 /** The errors feature, and what it recorded. */
 export function setUpErrors(options: Record<string, unknown> = {}) {
   const test = createTestSdk({ options });
-  const { calls, early, drain } = test.start(errors());
+  const { calls, drain } = test.start(errors());
   return {
     ...test,
-    early,
+    early: calls?.early,
     add: (error: unknown, context?: Record<string, unknown>, details?: ErrorDetails) =>
       calls?.addError(test.clock.now(), error, context, details),
     /** What was recorded, with what only waited for its task to end. */
