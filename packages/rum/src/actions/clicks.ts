@@ -104,7 +104,8 @@ export function clickActions(
     sweeping = true;
     scope.timer(() => {
       sweeping = false;
-      if (clock.now() - (lastOf(chain)?.at ?? 0) > CHAIN_MS) endChain();
+      const last = lastOf(chain);
+      if (last && clock.now() - last.at > CHAIN_MS) endChain();
       sweep();
       sweepSoon();
     }, SWEEP_MS);

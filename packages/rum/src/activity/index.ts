@@ -35,7 +35,7 @@ interface Watch extends Waiting {
   done: Done;
 }
 
-const ANSWERS = ["input", "change", "scroll", "toggle", "focus", "blur", "play", "pause", "copy", "beforeunload"];
+const ANSWERS = ["input", "scroll", "toggle", "focus", "blur", "play", "pause", "copy", "beforeunload"];
 const CHANGES = { attributes: true, characterData: true, childList: true, subtree: true };
 
 /**

@@ -38,7 +38,7 @@ export interface Sending {
 }
 
 /** Schemes that cause no request on the network and no entry. */
-const LOCAL = /^(?:data|blob|about|javascript):/;
+const LOCAL = /^(?:data|blob):/;
 const DONE = 4;
 /** How an XMLHttpRequest ends: one of these events, and what it failed by. */
 const ENDS: Record<string, string | undefined> = {
@@ -60,7 +60,7 @@ export function observeRequests(scope: Scope, { calling, started, ended, sending
     if (outer?.url === url) end(outer);
     const request: ScriptRequest = {
       kind: xhr ? "xmlhttprequest" : "fetch",
-      method: method.toUpperCase().slice(0, 32),
+      method: method.toUpperCase(),
       url,
       startedAt: clock.now(),
       fields: {},
