@@ -102,7 +102,7 @@ export const EVENT_FIELDS = {
     duration: "ns",
     /** Where in the viewport, CSS pixels: `{x, y}`. */
     action_position: "object",
-    /** `rage_click` (the first of several in quick succession), `dead_click` (nothing happened), `error_click`. */
+    /** `rage_click` (the first of several in quick succession), `dead_click` (nothing happened), `error_click` (an error came that is no intervention or deprecation). */
     action_frustration_types: "list",
     /** How many clicks a rage click stands for, itself included. */
     action_click_count: "count",
@@ -116,7 +116,7 @@ export const EVENT_FIELDS = {
     error_type: "name",
     /** `source` (uncaught), `custom` (handed in), `console`, `report` (the browser's: CSP, interventions), `network` (an element's file). */
     error_source: "word!",
-    /** `handled` or `unhandled`. */
+    /** `handled`, as the browser's interventions and deprecations are too, or `unhandled`. */
     error_handling: "word!",
     /** The stack as the engine wrote it; the collector parses it. */
     error_stack: "text",

@@ -35,11 +35,11 @@ function setUp(html: string, options: Record<string, unknown> = {}) {
       started.emit(request);
       return () => ended.emit(request);
     },
-    fail: () =>
+    fail: (fields: object = {}) =>
       sdk.record({
         type: "error",
         at: clock.now(),
-        fields: { error_message: "no", error_source: "source", error_handling: "unhandled" },
+        fields: { error_message: "no", error_source: "source", error_handling: "unhandled", ...fields },
       }),
     /** Frustrations of the actions so far, in order. */
     types: () => test.events("action").map(({ action_frustration_types: types = [] }) => types.join(" ")),
@@ -235,6 +235,23 @@ test("resources and long tasks during a click are counted", () => {
   clock.advance(2000);
   expect(events("action")[0]).toMatchObject({ action_resource_count: 3, action_long_task_count: 1 });
   expect(events("vital")[0]?.action_id).toBe(events("action")[0]?.action_id);
+});
+
+test("an intervention or a deprecation belongs to a click, and marks it no more than it annoys; a violated policy does", () => {
+  const { clock, click, events, fail, types } = setUp(BUTTON);
+  for (const error_handling of ["handled", "unhandled"] as const) {
+    click("#buy");
+    const answer = fail({ error_source: "report", error_handling });
+    expect(answer).toBe(true);
+    document.body.append("changed");
+    clock.advance(2000);
+  }
+  click("#buy");
+  fail({ error_source: "custom", error_handling: "handled" });
+  document.body.append("changed");
+  clock.advance(2000);
+  expect(events("action").map(({ action_error_count }) => action_error_count)).toEqual([1, 1, 1]);
+  expect(types().map((type) => type.replace("dead_click", "").trim())).toEqual(["", "error_click", "error_click"]);
 });
 
 test("an error that beforeSend left out marks no click", () => {

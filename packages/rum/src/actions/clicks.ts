@@ -130,7 +130,7 @@ export function clickActions(
       {
         rage: chain.clicks[0] === click && isRage(chain.clicks),
         dead: dead && !exit && !chain.selected,
-        error: counts.action_error_count,
+        error: run.failed,
       },
       exempt,
     );

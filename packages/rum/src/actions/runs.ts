@@ -11,6 +11,8 @@ export interface Run {
   endedAt?: RelativeMs;
   /** Events that began meanwhile, as the action's fields say it. */
   readonly counts: { [K in Count]?: number };
+  /** One of the errors is no mere notice of the browser's. */
+  failed?: boolean;
 }
 
 /** What is told late, as a resource is, still finds one of these. */
@@ -25,9 +27,14 @@ export function createRuns({ assembling, kept }: Sdk): (at: RelativeMs) => Run {
     for (const [id, run] of runs) if (run.at <= at && !(run.endedAt && run.endedAt < at)) event.action_id = id;
   });
   kept.on(({ event }) => {
-    const counts = "action_id" in event && runs.get(event.action_id)?.counts;
+    const run = "action_id" in event && runs.get(event.action_id);
+    if (!run || event.type === "vital") return;
+    const { counts } = run;
     const name = `action_${event.type}_count` as Count;
-    if (counts && event.type !== "vital") counts[name] = (counts[name] ?? 0) + 1;
+    counts[name] = (counts[name] ?? 0) + 1;
+    // An intervention or a deprecation is there for developers: nothing failed.
+    if (event.type === "error" && !(event.error_source === "report" && event.error_handling === "handled"))
+      run.failed = true;
   });
 
   return (at) => {

@@ -7,7 +7,7 @@ import { createDescriber, MAX_TEXT, show } from "./describe.js";
 import { isIgnored, isOfExtension } from "./ignore.js";
 import { createLimit } from "./limit.js";
 import { ERROR_OPTIONS, type ErrorOptions } from "./options.js";
-import { observeReports, placeOf } from "./reports.js";
+import { CSP, observeReports, placeOf } from "./reports.js";
 
 /** Errors in quick succession; after them one a second, so that a throw in a loop floods nobody. */
 const MAX_AT_ONCE = 50;
@@ -129,7 +129,8 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
     });
   }
   observeReports(scope, !since, share(intakes), (error_type, message, place) =>
-    found("report", false, undefined, undefined, message, place, { error_type }),
+    // Of the page's own doing only a violation keeps something from happening.
+    found("report", error_type !== CSP, undefined, undefined, message, place, { error_type }),
   );
 
   return {

@@ -97,8 +97,17 @@ test("an intervention of the browser and a deprecated feature are recorded, thos
     },
   ]);
   expect(kept()).toMatchObject([
-    { error_message: "HeavyAd: Ad was removed", error_type: "intervention", error_source: "report" },
-    { error_message: "UnloadHandler: Unload event listeners are deprecated", error_type: "deprecation" },
+    {
+      error_message: "HeavyAd: Ad was removed",
+      error_type: "intervention",
+      error_source: "report",
+      error_handling: "handled",
+    },
+    {
+      error_message: "UnloadHandler: Unload event listeners are deprecated",
+      error_type: "deprecation",
+      error_handling: "handled",
+    },
   ]);
   expect(kept()[0]?.error_stack).toContain("a.js:1:2");
   scope.stop();

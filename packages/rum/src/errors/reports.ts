@@ -9,6 +9,9 @@ interface Place {
 /** https://w3c.github.io/reporting/ */
 type Body = Place & { readonly id?: string; readonly message?: string };
 
+/** The type of a violated policy. */
+export const CSP = "csp_violation";
+
 /**
  * What the browser itself has to say of what went wrong, or will: a policy was violated, it intervened, or the page uses
  * what will be taken away.
@@ -25,7 +28,7 @@ export function observeReports(
   scope.listen<SecurityPolicyViolationEvent>(window, ["securitypolicyviolation"], (event) => {
     const { effectiveDirective, blockedURI, disposition } = event;
     // Telling of a body that the policy is against would be one more.
-    if (!isIntake(blockedURI)) tell("csp_violation", `${effectiveDirective}: ${blockedURI} (${disposition})`, event);
+    if (!isIntake(blockedURI)) tell(CSP, `${effectiveDirective}: ${blockedURI} (${disposition})`, event);
   });
   if (typeof ReportingObserver === "undefined") return;
   const observer = new ReportingObserver(
