@@ -116,6 +116,18 @@ test("the ring before an error is bounded, and what it lost is neither counted n
   expect(sessions.current()?.totals.action).toBe(200);
 });
 
+test("what waited in a session that ended undecided takes no room from the next one's", () => {
+  const { names, action, error, sessions, views } = setUp({
+    options: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 },
+  });
+  for (let i = 0; i < 200; i++) action("old");
+  sessions.start();
+  action("new");
+  error();
+  expect(names()).toEqual(["new", "error"]);
+  expect(views.current()?.drops).toEqual({});
+});
+
 test("before consent nothing is sent or counted; granted, it is sent in its order", () => {
   const { names, action, grant, sessions, collect } = setUp({ granted: false });
   action("a");
@@ -172,6 +184,8 @@ test("views that wait for consent are bounded, and those of a session that ended
   pending.grant();
   pending.collect();
   expect(pending.sent).toHaveLength(100);
+  // Those that are left say how many are not.
+  expect(pending.sent.reduce((sum, { view }) => sum + (view.drops.views ?? 0), 0)).toBe(401);
 
   const undecided = setUp({ options: { sessionSampleRate: 0, sessionOnErrorSampleRate: 100 } });
   undecided.collect();

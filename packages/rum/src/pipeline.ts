@@ -83,6 +83,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return granted() && !undecided ? admissionOf(session) : "later";
   }
 
+  /** Of a session that is over without having been decided about, nothing will ever be sent. */
+  const isOver = ({ session }: View) => granted() && sessions.current() !== session;
+
   function assemble(
     { type, at, fields, context, source }: Raw<EventType>,
     date: EpochMs,
@@ -129,7 +132,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     hold.release((kept) => {
       const admitted = admission(kept.view);
       if (admitted === "now") guard(scope.report, emit)(kept);
-      return admitted !== "later";
+      return admitted !== "later" || isOver(kept.view);
     });
   }
 
@@ -157,8 +160,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     },
     recordView(view) {
       const admitted = admission(view);
-      // Of a session that is over without having been decided about, nothing will ever be sent.
-      if (admitted === "later") return granted() && sessions.current() !== view.session;
+      if (admitted === "later") return isOver(view);
       if (admitted === "never") return true;
       const raw: Raw<"view"> = { type: "view", at: view.startedAt, fields: views.describe(view) };
       const kept = assemble(raw, view.date, view);

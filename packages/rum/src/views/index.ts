@@ -99,7 +99,11 @@ export function startViews({
   function queue(view: View): void {
     pending.add(view);
     const [oldest] = pending;
-    if (oldest && pending.size > MAX_PENDING) pending.delete(oldest);
+    if (oldest && pending.size > MAX_PENDING) {
+      pending.delete(oldest);
+      // With what it would have said of others.
+      view.drops.views = (view.drops.views ?? 0) + (oldest.drops.views ?? 0) + 1;
+    }
     onChanged();
   }
 
