@@ -75,6 +75,30 @@ test("S27: of several cookies of one name all are read, and the one that is writ
   expect(store.read()).toEqual(["stale", "fresh"]);
 });
 
+test("a cookie for all subdomains is removed without one being written to find its domain", () => {
+  const jar = new Map<string, string>();
+  const written: string[] = [];
+  Object.defineProperty(document, "cookie", {
+    get: () => [...jar.values()].join("; "),
+    set(text: string) {
+      written.push(text);
+      const domain = /domain=([^;]*)/.exec(text)?.[1] ?? "";
+      if (domain === "example") return;
+      if (/max-age=-1/.test(text)) jar.delete(domain);
+      else jar.set(domain, text.split(";")[0] ?? "");
+    },
+    configurable: true,
+  });
+  vi.stubGlobal("location", { protocol: "https:", hostname: "www.shop.example" });
+  const across = () => chooseStore("_s", { maxAge: 60, acrossSubdomains: true }, ["cookie"]);
+  across().write("v");
+  expect([...jar]).toEqual([["shop.example", "_s=v"]]);
+  written.length = 0;
+  across().erase();
+  expect([...jar]).toEqual([]);
+  expect(written.filter((text) => !text.includes("max-age=-1"))).toEqual([]);
+});
+
 test("a cookie is for this host, for first-party requests, and Secure on https", () => {
   const written: string[] = [];
   Object.defineProperty(document, "cookie", {

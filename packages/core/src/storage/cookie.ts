@@ -30,31 +30,39 @@ export function cookieStore(name: string, { maxAge, acrossSubdomains, partitione
   let domain: string | undefined;
 
   // Out of reach nothing is kept, and there is nothing to remove.
-  const tryPut = (value: string, age: string) =>
+  const tryPut = (value: string, age: string, domains: () => readonly string[]) =>
     tried(() => {
-      domain ??= acrossSubdomains ? widestDomain(`${name}_d`) : "";
       const secure = partitioned || location.protocol === "https:" ? "; secure" : "";
-      put(name, value, `${domain}; samesite=${partitioned ? "none; partitioned" : "lax"}${secure}${age}`);
+      for (const one of domains()) {
+        put(name, value, `${one}; samesite=${partitioned ? "none; partitioned" : "lax"}${secure}${age}`);
+      }
     });
   return {
     read: () => cookieValues(name),
-    write: (value) => tryPut(value, `; max-age=${maxAge}`),
-    erase: () => tryPut("", REMOVED),
+    write: (value) =>
+      tryPut(value, `; max-age=${maxAge}`, () => {
+        domain ??= acrossSubdomains ? widestDomain(`${name}_d`) : "";
+        return [domain];
+      }),
+    // Of any domain that it may have: to find out which would be to write one.
+    erase: () => tryPut("", REMOVED, () => (acrossSubdomains ? domainsOf(location.hostname) : [""])),
   };
 }
+
+/** The attributes of the domains that a cookie may be for, the widest first, and `""` for the host alone. */
+const domainsOf = (host: string): string[] => {
+  const labels = host.split(".");
+  return [...labels.map((_, i) => `; domain=${labels.slice(-1 - i).join(".")}`), ""];
+};
 
 /**
  * The attribute of the widest domain that takes a cookie. Browsers refuse public suffixes (`co.uk`, `github.io`), so the
  * first that works, from the right, is the site. `""` where none does (`localhost`, addresses): then it is the host alone.
  */
-function widestDomain(probe: string): string {
-  const labels = location.hostname.split(".");
-  for (let count = 1; count <= labels.length; count++) {
-    const domain = `; domain=${labels.slice(-count).join(".")}`;
+const widestDomain = (probe: string): string =>
+  domainsOf(location.hostname).find((domain) => {
     put(probe, "1", domain);
     const kept = cookieValues(probe).length > 0;
     put(probe, "", domain + REMOVED);
-    if (kept) return domain;
-  }
-  return "";
-}
+    return kept;
+  }) ?? "";
