@@ -184,6 +184,31 @@ test("a no that was said holds over stop and init; one of the options ends with 
   expect(rum.getSession()).toBeDefined();
 });
 
+test("stop sends also what could not be sent before", async () => {
+  vi.stubGlobal("fetch", async () => {
+    throw new TypeError("Failed to fetch");
+  });
+  const rum = create();
+  rum.init(OPTIONS);
+  rum.addAction("waits");
+  void rum.flush();
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  expect(sent).toEqual([]);
+  rum.stop();
+  expect(events().flatMap(({ action_name }) => action_name ?? [])).toEqual(["waits"]);
+});
+
+test("the bytes that a view cost are bytes, not characters", async () => {
+  const rum = create();
+  rum.init(OPTIONS);
+  rum.setViewName("价".repeat(100));
+  await rum.flush();
+  const bytes = new TextEncoder().encode(JSON.stringify(sent[0])).length;
+  rum.addTiming("again");
+  await rum.flush();
+  expect(events().at(-1)?.sdk_sent_bytes).toBe(bytes);
+});
+
 test("contexts are copies, kept within bounds, and what cannot be kept is said once and costs nothing else", async () => {
   const said = vi.spyOn(console, "warn").mockImplementation(() => {});
   const rum = create();

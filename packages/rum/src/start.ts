@@ -96,8 +96,7 @@ export function startRum({ scope, options, features, who, copy, granted, since }
       views.collect(exit, pipeline.recordView);
     },
     send(body, exit) {
-      sentBytes += body.length;
-      sender.send(body, exit);
+      sentBytes += sender.send(body, exit);
     },
   });
   const views = startViews({
@@ -181,6 +180,8 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     views.leave();
     sessions.exit(seen);
     batch.flush(true);
+    // What waits leaves after the newest.
+    sender.exit();
   }
   scope.add(lifecycle.exit.on(({ seen }) => leave(seen)));
 

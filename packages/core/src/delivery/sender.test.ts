@@ -64,7 +64,7 @@ function setUp({ beacon = () => true, keepalive = true }: Options = {}) {
       network.onLine = onLine;
       window.dispatchEvent(new Event(onLine ? "online" : "offline"));
     },
-    exit: () => window.dispatchEvent(new Event("pagehide")),
+    exit: sender.exit,
     restore: () => window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true })),
   };
 }

@@ -22,8 +22,13 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60_000;
 
 export interface Sender {
-  /** Sends a body. `exit`: the page may be gone when this returns, so only what outlives it is used. Never throws. */
-  send(body: string, exit: boolean): void;
+  /**
+   * Sends a body, and answers how many bytes it has. `exit`: the page may be gone when this returns, so only what
+   * outlives it is used. Never throws.
+   */
+  send(body: string, exit: boolean): number;
+  /** The page may be gone, or the scope stop, after this: what still waits leaves by a way that outlives it. */
+  exit(): void;
   /** Resolves when nothing is in flight or waiting any more, or the scope has stopped. */
   settled(): Promise<void>;
 }
@@ -69,13 +74,15 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
   const isOffline = () => navigator.onLine === false;
   const fits = ({ bytes }: Parcel) => keptAlive + bytes <= KEEPALIVE_BYTES;
 
-  function send(body: string, exit: boolean): void {
-    if (scope.stopped) return;
-    const parcel: Parcel = { body, bytes: utf8Length(body), tries: 0 };
+  function send(body: string, exit: boolean): number {
+    const bytes = utf8Length(body);
+    if (scope.stopped) return bytes;
+    const parcel: Parcel = { body, bytes, tries: 0 };
     parcels.add(parcel);
     dropOldest();
     if (exit) leave(parcel);
     else next();
+    return bytes;
   }
 
   function dropOldest(): void {
@@ -191,12 +198,7 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     next();
   }
 
-  // A lifecycle of its own, begun after the page's: what waits leaves after the newest.
-  const lifecycle = startLifecycle(scope);
-  lifecycle.exit.on(() => {
-    for (const parcel of parcels) if (!parcel.kept) leave(parcel);
-  });
-  lifecycle.visible.on(({ restored }) => {
+  startLifecycle(scope).visible.on(({ restored }) => {
     if (!restored) return;
     // Firefox never tells what became of requests that were answered meanwhile.
     for (const parcel of parcels) parcel.end?.();
@@ -210,6 +212,9 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
 
   return {
     send,
+    exit() {
+      for (const parcel of parcels) if (!parcel.kept) leave(parcel);
+    },
     settled: () =>
       new Promise((resolve) => {
         onSettled.push(resolve);
