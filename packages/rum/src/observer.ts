@@ -2,7 +2,7 @@ import { guard, type Scope } from "@sojourn/core";
 
 /** Whether the browser measures this type of entry. */
 export const supports = (type: string): boolean =>
-  typeof PerformanceObserver !== "undefined" && !!PerformanceObserver.supportedEntryTypes?.includes(type);
+  !!globalThis.PerformanceObserver?.supportedEntryTypes?.includes(type);
 
 /** How the document itself was loaded. */
 export const navigationEntry = () =>
@@ -23,24 +23,20 @@ export function observeEntries<E extends PerformanceEntry>(
   lost?: (count: number) => void,
 ): () => void {
   const known = types.filter(supports);
-  if (known.length === 0) return () => {};
+  if (!known.length) return () => {};
   const each = guard(scope.report, handle) as (entry: PerformanceEntry) => void;
   const all = guard(scope.report, (entries: PerformanceEntry[]) => {
     // The browser gives one type after the other.
-    if (known.length > 1) entries.sort((a, b) => a.startTime + a.duration - b.startTime - b.duration);
+    entries.sort((a, b) => a.startTime + a.duration - b.startTime - b.duration);
     for (const entry of entries) if (!scope.stopped) each(entry);
   });
   const observer = new PerformanceObserver((list, _observer, more?: { droppedEntriesCount?: number }) => {
     all(list.getEntries());
     lost?.(more?.droppedEntriesCount ?? 0);
   });
-  try {
-    for (const type of known) observer.observe({ type, buffered: true, ...options });
-  } catch (error) {
-    // Some browsers know the type but not this way to ask for it.
-    scope.report(error);
-    return () => {};
-  }
   scope.add(() => observer.disconnect());
+  // Some browsers know a type but not this way to ask for it.
+  const observe = guard(scope.report, (type: string) => observer.observe({ type, buffered: true, ...options }));
+  known.forEach(observe);
   return () => all(observer.takeRecords());
 }
