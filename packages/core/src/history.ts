@@ -9,8 +9,6 @@ export interface History<T> {
   set(value: T | undefined, at: RelativeMs): void;
   /** What was current at `at`; before the first value, the first. */
   at(at: RelativeMs): T | undefined;
-  /** The first that began at `at` or later. */
-  after(at: RelativeMs): T | undefined;
 }
 
 /** Remembers the last `limit` values; what is older answers with the oldest one remembered. */
@@ -29,6 +27,5 @@ export function createHistory<T>(limit = 100): History<T> {
       }
       return undefined;
     },
-    after: (at) => entries.find((entry) => entry.value && entry.at >= at)?.value,
   };
 }

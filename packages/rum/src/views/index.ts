@@ -31,8 +31,6 @@ export interface Views extends ViewLookup {
   shown(): Called;
   /** The view that the document's life began with: the initial one, or that of the last restore. */
   ofDocument(): View | undefined;
-  /** The first view that began at this moment of the document or later. */
-  after(moment: RelativeMs): View | undefined;
   readonly began: Channel<View>;
   readonly ended: Channel<View>;
   /** The current view is about to be written, or has ended: time to bring its measures up to date. */
@@ -182,7 +180,6 @@ export function startViews({
     shown: () => shown,
     ofDocument: () => ofDocument,
     at: history.at,
-    after: history.after,
     changed,
     began,
     ended,

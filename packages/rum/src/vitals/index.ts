@@ -1,4 +1,4 @@
-import { guard, type RelativeMs, toNs } from "@sojourn/core";
+import { guard, toNs } from "@sojourn/core";
 import { navigationEntry, observeEntries, supports } from "../observer.js";
 import type { Feature, Sdk } from "../sdk.js";
 import type { Measures, View } from "../views/view.js";
@@ -20,6 +20,8 @@ const QUICK_MS = 8;
 interface Span {
   readonly zero: number;
   readonly soft?: SoftNavigation;
+  /** Of a soft navigation, where it led to one. */
+  readonly view?: View | undefined;
   /** Interactions that there had been before. */
   readonly before: number;
   /** Something was shown in it: nothing shifts before. */
@@ -63,7 +65,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     return known.interactionCount ?? (highestId && (highestId - lowestId) / 7 + 1);
   }
 
-  function begin(given: Pick<Span, "zero" | "soft">, painted = false): Span {
+  function begin(given: Pick<Span, "zero" | "soft" | "view">, painted = false): Span {
     return { ...given, before: interactions(), painted, shifts: {}, slowest: [] };
   }
 
@@ -71,11 +73,9 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
 
   function measure(measures: (view: View) => Measures): void {
     const { soft } = span;
-    // It begins with the interaction; the view, a moment later, with the address that this led to.
-    const view = soft ? views.after(soft.startTime as RelativeMs) : views.ofDocument();
+    const view = soft ? span.view : views.ofDocument();
     // A session that is over is not added to.
     if (!view || view.session !== sessions.current()) return;
-    if (soft && pathOf(view.url) !== pathOf(clean.url(soft.name))) return;
     Object.assign(view.measures, measures(view), { vitals_definition: definition, soft_navigation: soft && true });
     views.changed(view);
   }
@@ -177,7 +177,9 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     "soft-navigation"(entry) {
       const soft = entry as SoftNavigation;
       measureInteractions();
-      span = begin({ zero: soft.startTime, soft }, true);
+      const view = views.current();
+      const led = pathOf(view?.url) === pathOf(clean.url(soft.name));
+      span = begin({ zero: soft.startTime, soft, view: led ? view : undefined }, true);
       firstHidden = Number.POSITIVE_INFINITY;
       firstPaint(soft.presentationTime || soft.paintTime || soft.startTime);
       // The largest until now; later ones come by themselves.
