@@ -76,6 +76,32 @@ test("requests for the same address get their own entries", () => {
   expect(matcher.entry(entry(10.1))?.request).toBe(a);
 });
 
+test("requests for the same address in one task get their own entries", () => {
+  const matcher = setUp();
+  const [a, b] = [request(10), request(10.5)];
+  for (const one of [a, b]) matcher.started(one);
+  matcher.ended(end(a, 60));
+  expect(matcher.entry(entry(10.2))?.request).toBe(a);
+  matcher.entry(entry(10.7));
+  expect(matcher.ended(end(b, 2000))?.request).toBe(b);
+});
+
+test("requests that all seem to have begun after their entries get them in order", () => {
+  const matcher = setUp();
+  const [a, b] = [request(10.2), request(10.7)];
+  for (const one of [a, b]) matcher.ended(end(one, 60)) ?? matcher.started(one);
+  expect(matcher.entry(entry(10))?.request).toBe(a);
+  expect(matcher.entry(entry(10.5))?.request).toBe(b);
+});
+
+test("by coarse clocks a request may seem to be after its entry: one from long before that has none is not taken", () => {
+  const matcher = setUp();
+  const [a, b] = [request(5), request(10.5)];
+  for (const one of [a, b]) matcher.started(one);
+  matcher.ended(end(b, 60));
+  expect(matcher.entry(entry(10))?.request).toBe(b);
+});
+
 test("a fragment in the asked address does not part it from its entry", () => {
   const matcher = setUp();
   const one = request(10, "https://shop.example/a#top");

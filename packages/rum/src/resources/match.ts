@@ -76,12 +76,14 @@ export function createMatcher<E extends EntryLike>(hand: (found: Found<E>) => vo
     entry(entry) {
       const { initiatorType, startTime } = entry;
       const address = addressOf(entry.name);
-      // The latest request before the entry that has none yet.
+      // The latest request before the entry that has none yet. One that seems to be a little after it is so by the clocks, if
+      // none is as close before.
       let item: Pending<E> | undefined;
       for (const one of pending.values()) {
         const { kind, startedAt } = one.request;
         if (one.entry || kind !== initiatorType || one.address !== address) continue;
-        if (startedAt <= startTime + TOLERANCE_MS) item = one;
+        const close = item && item.request.startedAt >= startTime - TOLERANCE_MS;
+        if (startedAt <= startTime + (close ? 0 : TOLERANCE_MS)) item = one;
       }
       if (!item) {
         if (/^(?:link|early-hints)$/.test(initiatorType)) remember(preloads, MAX_PRELOADS, address, true);
