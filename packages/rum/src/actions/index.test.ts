@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
+import type { RelativeMs } from "@sojourn/core";
 import { expect, test } from "vitest";
+import { errors } from "../errors/index.js";
 import { clobbered, pick } from "../test/dom.js";
 import { createTestSdk } from "../test/sdk.js";
 import { actions } from "./index.js";
@@ -67,4 +69,31 @@ test("a click inside a form whose controls hide its properties is named", () => 
   const { names } = setUp();
   click("button");
   expect(clobbered(button.closest("form"), names)).toEqual(["Search"]);
+});
+
+test("an error in a new session has no id of an action that began in the one before", () => {
+  const { sdk, start, clock, sessions, events } = createTestSdk();
+  const { calls } = start(actions());
+  const { calls: called } = start(errors());
+  calls?.startAction(clock.now(), "checkout");
+  clock.advance(10);
+  called?.addError(clock.now(), new Error("before"));
+  sessions.start();
+  clock.advance(10);
+  called?.addError(clock.now(), new Error("after"));
+  expect(sdk.sessions.current()?.beganAt).toBe(10);
+  expect(events("error").map(({ action_id }) => typeof action_id)).toEqual(["string", "undefined"]);
+});
+
+test("a click with an error is one that annoys also where consent comes after both", () => {
+  pick("<button data-here>Buy</button>");
+  const { start, grant, events } = createTestSdk({ options: { allowUntrustedEvents: true }, granted: false });
+  const { drain } = start(actions());
+  const { calls } = start(errors());
+  click("button");
+  // The click's own time is the document's.
+  calls?.addError(performance.now() as RelativeMs, new Error("x"));
+  drain?.(false);
+  grant();
+  expect(events("action")).toMatchObject([{ action_error_count: 1, action_frustration_types: ["error_click"] }]);
 });

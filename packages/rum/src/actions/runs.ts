@@ -22,9 +22,12 @@ const MOST = 100;
 export function createRuns({ assembling, kept }: Sdk): (at: RelativeMs) => Run {
   const runs = new Map<string | undefined, Run>();
 
-  assembling.on(({ event, at }) => {
+  assembling.on(({ event, at, view }) => {
     if (event.type === "view" || event.type === "action") return;
-    for (const [id, run] of runs) if (run.at <= at && !(run.endedAt && run.endedAt < at)) event.action_id = id;
+    for (const [id, run] of runs) {
+      // One that began in the session before is not of this one.
+      if (run.at >= view.session.beganAt && run.at <= at && !(run.endedAt && run.endedAt < at)) event.action_id = id;
+    }
   });
   kept.on(({ event }) => {
     const run = "action_id" in event && runs.get(event.action_id);
