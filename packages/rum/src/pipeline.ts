@@ -109,14 +109,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return { event, at, view, user };
   }
 
-  function emit(kept: Kept): void {
+  function emit(kept: Kept): boolean {
     const { event, view, user } = kept;
     // Taken first: a batch that this event fills takes views along, with numbers of their own.
     event.seq = ++seq;
     if (batch.add(event as BatchEvent, { session: view.session, view, user }) === false) {
       seq--;
       drop("json");
-      return;
+      return false;
     }
     if (event.type === "view") {
       if (event.document_version === 1) view.session.totals.view++;
@@ -125,7 +125,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       view.counts[event.type as Counted]++;
       views.changed(view);
     }
-    deps.kept.emit(kept);
+    return true;
   }
 
   function release(): void {
@@ -151,11 +151,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       }
       // What waited came before: it leaves before.
       release();
-      if (admission(view) === "now") emit(kept);
-      else {
+      if (admission(view) !== "now") {
         hold.keep(kept);
         batch.touch();
-      }
+      } else if (!emit(kept)) return false;
+      deps.kept.emit(kept);
       return true;
     },
     recordView(view) {

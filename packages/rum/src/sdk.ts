@@ -39,7 +39,7 @@ export interface Sdk {
   readonly record: Recorder;
   /** An event gets its last fields, before `beforeSend` sees it. */
   readonly assembling: Channel<Passing>;
-  /** An event was kept: it is counted, and leaves with the next body. */
+  /** An event was kept: it leaves with the next body, or waits until consent or the session allows it. */
   readonly kept: Channel<Passing>;
   /** Consent was given: the page's requests may tell of the session. */
   granted(): boolean;
