@@ -1,5 +1,6 @@
 import { type RelativeMs, toNs } from "@sojourn/core";
 import type { Cleaner } from "../clean.js";
+import { isStable } from "../element/dom.js";
 import { observeEntries, supports } from "../observer.js";
 import type { Feature } from "../sdk.js";
 
@@ -62,7 +63,10 @@ function describe(scripts: readonly Script[], frameStart: number, clean: Cleaner
       // -1 where the browser does not know it.
       position: script.sourceCharPosition >= 0 ? script.sourceCharPosition : undefined,
       // An invoker can be a URL or have one inside: that of the script element that ran, of the image that had loaded.
-      invoker: clean.text(script.invoker).slice(0, 200),
+      // Of an element its id is kept where it is one that a developer wrote, as in selectors, and not what it shows.
+      invoker: clean
+        .text(script.invoker.replace(/(?:#|\[src=)(.*)(?=\.on)/s, (named, id) => (isStable(id) ? named : "")))
+        .slice(0, 200),
       invoker_type: script.invokerType,
       start: toNs(script.startTime - frameStart),
       duration: toNs(script.duration),
