@@ -89,6 +89,14 @@ test("what is not called by a text is called by one, and the application groups 
   expect(views.current()?.pathGroup).toBeUndefined();
 });
 
+test.each([5, ["list"], {}])("a path group that is %j costs no view", (group) => {
+  const { views, errors, collect } = createTestSdk({ options: { pathGroup: () => group } });
+  history.pushState({}, "", "/next");
+  expect(views.current()).toMatchObject({ loadingType: "route_change", pathGroup: undefined });
+  expect(collect()).toHaveLength(2);
+  expect(errors).toHaveLength(2);
+});
+
 test("a path group that throws costs only itself", () => {
   const { views, errors } = createTestSdk({
     options: {

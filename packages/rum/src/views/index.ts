@@ -76,7 +76,8 @@ export function startViews({
   onEnded,
 }: ViewDeps): Views {
   const { clock, report } = scope;
-  const groupOf = pathGroup && guard(report, pathGroup);
+  // What is no text has no such method, which is said as what the application's function throws is.
+  const groupOf = pathGroup && guard(report, (path: string) => pathGroup(path)?.substring(0, MAX_NAME));
   const began = createChannel<View>(report);
   const ended = createChannel<View>(report);
   const describing = createChannel<View>(report);
@@ -114,7 +115,7 @@ export function startViews({
       url: clean.url(location.href),
       referrer,
       name,
-      pathGroup: groupOf?.(location.pathname)?.slice(0, MAX_NAME),
+      pathGroup: groupOf?.(location.pathname),
       startedAt,
       date: toEpoch(startedAt),
       loadingType,
