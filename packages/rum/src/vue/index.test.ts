@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type App, createApp, h } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
+import { setUpErrors } from "../test/errors.js";
 import { sojournVue } from "./index.js";
 
 const sdk = () => ({ addError: vi.fn(), setViewName: vi.fn() });
@@ -41,7 +42,20 @@ test("where the application has no handler, the error is unhandled and written o
   app.use(sojournVue({ sojourn }));
   mount(app);
   expect(sojourn.addError.mock.calls[0]?.[2]).toMatchObject({ handled: false });
-  expect(said).toHaveBeenCalledWith(thrown);
+  expect(said).toHaveBeenCalledWith("[sojourn] Vue:", thrown);
+});
+
+test("a thrown text is one error, not one more of what is written on the console", () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { add, kept } = setUpErrors();
+  const app = createApp({
+    render() {
+      throw "no price";
+    },
+  });
+  app.use(sojournVue({ sojourn: { addError: add, setViewName: () => {} } }));
+  mount(app);
+  expect(kept().map(({ error_message }) => error_message)).toEqual(["no price"]);
 });
 
 test("views are named by the pattern of their route; a navigation that failed names none", async () => {

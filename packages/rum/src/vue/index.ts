@@ -41,7 +41,8 @@ export function sojournVue({ sojourn, router }: SojournVueOptions): { install(ap
         const componentStack = stackOf(instance);
         sojourn.addError(error, { vue_info: info }, { componentStack, handled: before !== undefined });
         if (before) before(error, instance, info);
-        else console.error(error);
+        // Marked as the SDK's own, which is not recorded a second time.
+        else console.error("[sojourn] Vue:", error);
       };
       router?.afterEach((to, _from, failure) => {
         const route = to.matched.at(-1);
