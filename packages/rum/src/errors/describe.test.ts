@@ -30,6 +30,7 @@ test.each([
   [Symbol("s"), "Symbol(s)", "symbol"],
   [{ status: 404, at: { deep: [1] }, statusText: "gone", user: "Ada" }, "status: 404, statusText: gone", "Object"],
   [new Response(null, { status: 503 }), "status: 503, type: default", "Response"],
+  [{ id: 7, code: 409, name: "Jane Doe", detail: "HIV positive" }, "code: 409", "Object"],
   [{ reason: "long ".repeat(100) }, `reason: ${"long ".repeat(20)}`, "Object"],
   [{ type: Symbol("s"), name: () => 0, error: null }, "Object", "Object"],
   [[1, 2], "Array", "Array"],
@@ -86,6 +87,20 @@ test("objects made to hurt cannot", () => {
     },
   });
   expect(() => describeError(proxy)).not.toThrow();
+});
+
+test.each(["cause", "errors"])("an error whose %s throws keeps what else it tells", (key) => {
+  const error = Object.defineProperty(new TypeError("kept"), key, {
+    get() {
+      throw new Error("gotcha");
+    },
+  });
+  expect(describeError(error)).toMatchObject({
+    error_message: "kept",
+    error_type: "TypeError",
+    error_stack: error.stack,
+    error_causes: undefined,
+  });
 });
 
 test("secrets in URLs are taken out of message, stack and causes", () => {

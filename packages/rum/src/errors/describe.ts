@@ -12,7 +12,8 @@ const MAX_CAUSE_MESSAGE = 500;
 const MAX_CAUSE_STACK = 1500;
 /** Bytes of all causes as JSON. */
 const MAX_CAUSE_BYTES = 16_000;
-const TELLING = ["name", "code", "status", "statusText", "type", "error", "reason", "detail", "url"];
+/** Not `name` or `detail`, where a person's may stand. */
+const TELLING = ["code", "status", "statusText", "type", "error", "reason", "url"];
 const MAX_VALUE = 100;
 
 /** Describes what was thrown. Secrets are taken out by `clean`. */
@@ -51,7 +52,12 @@ export function createDescriber(clean: Cleaner["text"]) {
       const told = tried(() => {
         if (!isError(thrown)) return { error_message: cut(said), error_type: typeName(thrown) };
         const { message, type, stack } = parts(thrown, said);
-        return { error_message: message, error_type: type, error_stack: stack, error_causes: causesOf(thrown) };
+        return {
+          error_message: message,
+          error_type: type,
+          error_stack: stack,
+          error_causes: tried(() => causesOf(thrown)),
+        };
       });
       // Getters and proxies of the page's own making may throw at any touch.
       return told ?? { error_message: cut(said), error_type: typeof thrown };
