@@ -46,6 +46,18 @@ test("however many files have ids, few are looked for and fewer kept", () => {
   expect(kept()[0]?.error_debug_ids?.[0]).toEqual({ url: "https://shop.example/0.js", id: "x".repeat(64) });
 });
 
+test("a thousand files are not read again for each error", () => {
+  const files = Array.from({ length: 1000 }, (_, n) => `at https://shop.example/${n}.js:1:1`);
+  vi.stubGlobal("_sojournDebugIds", Object.fromEntries(files.map((file) => [file, "id"])));
+  const redactUrl = vi.fn((url: string) => url);
+  const { add } = setUp({ redactUrl });
+  add(new Error("first"));
+  expect(redactUrl.mock.calls.length).toBeGreaterThanOrEqual(1000);
+  redactUrl.mockClear();
+  add(new Error("second"));
+  expect(redactUrl.mock.calls.length).toBeLessThan(100);
+});
+
 test("a map that is none does not cost the error", () => {
   vi.stubGlobal("_sojournDebugIds", { "no position": 1, "": null });
   const { add, kept } = setUp();

@@ -46,10 +46,13 @@ test("an element's file that did not load is an error of the network, and its UR
   fail(Object.assign(document.createElement("img"), { src: "https://cdn.example/tea.png?sig=canary" }));
   fail(Object.assign(document.createElement("link"), { href: "https://cdn.example/site.css" }));
   fail(document.createElement("video"));
+  const image = document.createElementNS("http://www.w3.org/2000/svg", "image");
+  fail(Object.defineProperty(image, "href", { value: { baseVal: "https://cdn.example/map.svg?sig=canary" } }));
   expect(kept().map(({ error_message }) => error_message)).toEqual([
     "img failed to load: https://cdn.example/tea.png?sig=REDACTED",
     "link failed to load: https://cdn.example/site.css",
     "video failed to load: ",
+    "image failed to load: https://cdn.example/map.svg?sig=REDACTED",
   ]);
   expect(kept()[0]).toMatchObject({ error_source: "network", error_handling: "unhandled" });
 });

@@ -2,7 +2,7 @@ import { type FieldsOf, guard, type RelativeMs } from "@sojourn/core";
 import { intakes } from "../resources/intakes.js";
 import type { Feature, Sdk } from "../sdk.js";
 import { observeConsole } from "./console.js";
-import { debugIds } from "./debug-ids.js";
+import { createDebugIds } from "./debug-ids.js";
 import { createDescriber, MAX_TEXT, show } from "./describe.js";
 import { isIgnored, isOfExtension } from "./ignore.js";
 import { createLimit } from "./limit.js";
@@ -42,6 +42,7 @@ export const errors = (): Feature<ErrorMethods, typeof ERROR_OPTIONS> => ({
 function startErrors({ scope, since, options, clean, record, copy, drop, share }: Sdk, own: ErrorOptions) {
   const { clock, report } = scope;
   const { cut, describe } = createDescriber(clean.text);
+  const debugIds = createDebugIds(clean.text);
   const seen = new WeakSet<object>();
   const limit = createLimit(clock, MAX_AT_ONCE);
   const fingerprint = own.fingerprint && guard(report, own.fingerprint);
@@ -91,7 +92,7 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
         error_handling: handled ? "handled" : "unhandled",
         error_dropped_count: dropped || undefined,
         error_fingerprint: typeof group === "string" ? group.slice(0, 512) : undefined,
-        error_debug_ids: debugIds(said, clean.text),
+        error_debug_ids: debugIds(said),
         ...more,
       };
       if (record({ type: "error", at, fields, context, source: thrown })) dropped = 0;
@@ -108,7 +109,9 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
       found("source", false, error ?? undefined, at, error ? undefined : message, placeOf(filename, lineno, colno));
     } else if (event.isTrusted || options.allowUntrustedEvents) {
       const { localName, currentSrc, src, href, data } = event.target as unknown as Record<string, unknown>;
-      const url = clean.url(String(currentSrc || src || href || data || ""));
+      // That of an SVG element is an object.
+      const link = (href as SVGAnimatedString | undefined)?.baseVal ?? href;
+      const url = clean.url(String(currentSrc || src || link || data || ""));
       if (localName) found("network", false, undefined, at, `${localName} failed to load: ${url}`);
     }
   }
