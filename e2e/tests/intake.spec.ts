@@ -3,6 +3,8 @@ import { sessionId } from "../fixtures/page.js";
 import { startSite } from "../fixtures/site.js";
 import { expect, soon, test } from "../fixtures/test.js";
 
+test.use({ refuses: true });
+
 /** What is stored of a session that was there before, to be compared afterwards. */
 async function visited(tab: import("@playwright/test").Page, origin: string, collector: Collector): Promise<string> {
   await tab.goto(origin);

@@ -5,7 +5,7 @@
  * somebody else knows, and drive the file in real browsers.
  */
 export const INTERNAL_NAMES = `
-  accepts acrossSubdomains activeUntil activity assembling batch began beganAt begin busyUntil
+  acrossSubdomains activeUntil activity assembling batch began beganAt begin busyUntil
   calling calls clean clicks clock copy cost counts current cut
   depth describe described describing distance drain drops early encodeSession encodeView
   endedAt erase exempt exit fields firstAt firstView foreground grant granted

@@ -20,15 +20,15 @@ test("defaults fill what is not given", () => {
 });
 
 test.each([
-  [{}, 'option "id" is undefined; accepted: a string'],
-  [undefined, 'option "id" is undefined; accepted: a string'],
-  [{ id: "" }, 'option "id" is ""; accepted: a string'],
-  [{ id: "a", share: "many" }, 'option "share" is "many"; accepted: a number from 0 to 100'],
-  [{ id: "a", share: 101 }, 'option "share" is 101; accepted: a number from 0 to 100'],
-  [{ id: "a", share: Number.NaN }, 'option "share" is null; accepted: a number from 0 to 100'],
-  [{ id: "a", loud: 1 }, 'option "loud" is 1; accepted: true or false'],
-  [{ id: "a", mode: "maybe" }, 'option "mode" is "maybe"; accepted: on or off'],
-  [{ id: "a", service: () => {} }, 'option "service" is function; accepted: a string'],
+  [{}, 'option "id" is undefined, which it cannot be'],
+  [undefined, 'option "id" is undefined, which it cannot be'],
+  [{ id: "" }, 'option "id" is "", which it cannot be'],
+  [{ id: "a", share: "many" }, 'option "share" is "many", which it cannot be'],
+  [{ id: "a", share: 101 }, 'option "share" is 101, which it cannot be'],
+  [{ id: "a", share: Number.NaN }, 'option "share" is null, which it cannot be'],
+  [{ id: "a", loud: 1 }, 'option "loud" is 1, which it cannot be'],
+  [{ id: "a", mode: "maybe" }, 'option "mode" is "maybe", which it cannot be'],
+  [{ id: "a", service: () => {} }, 'option "service" is function, which it cannot be'],
 ])("%j is refused with the option's name", (given, error) => {
   expect(readOptions(TABLE, given)).toEqual({ error });
 });

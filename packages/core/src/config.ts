@@ -1,8 +1,7 @@
 import { tried } from "./tried.js";
 
-/** One option: what it accepts, said for people, and what it is when it is not given. */
+/** One option: what it accepts, and what it is when it is not given. */
 export interface Option<T> {
-  accepts: string;
   check(value: unknown): value is T;
   fallback?: T;
   required?: true;
@@ -23,7 +22,8 @@ export type OptionsInput<T extends OptionTable> = {
 } & { [K in keyof T as T[K] extends { required: true } ? never : K]?: OptionType<T[K]> | undefined };
 
 /**
- * Checks what was given against the table. The error names the option, what was given and what is accepted.
+ * Checks what was given against the table. The error names the option and what was given; what each accepts is said where
+ * it is documented, and not carried to every page.
  * Options the table does not know are ignored: a newer snippet may meet an older file.
  */
 export function readOptions<T extends OptionTable>(table: T, given: unknown): Options<T> | { error: string } {
@@ -35,7 +35,7 @@ export function readOptions<T extends OptionTable>(table: T, given: unknown): Op
     else if (option.check(value)) options[name] = value;
     else {
       const shown = tried(() => JSON.stringify(value)?.slice(0, 80)) ?? typeof value;
-      return { error: `option "${name}" is ${shown}; accepted: ${option.accepts}` };
+      return { error: `option "${name}" is ${shown}, which it cannot be` };
     }
   }
   return options as Options<T>;
@@ -43,26 +43,23 @@ export function readOptions<T extends OptionTable>(table: T, given: unknown): Op
 
 const text = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-export const optionalText: Option<string> = { accepts: "a string", check: text };
+export const optionalText: Option<string> = { check: text };
 export const requiredText = { ...optionalText, required: true } as const;
 export const flag = (fallback: boolean) => ({
-  accepts: "true or false",
   check: (value: unknown): value is boolean => typeof value === "boolean",
   fallback,
 });
-const anyFunction = { accepts: "a function", check: (value: unknown) => typeof value === "function" };
+const anyFunction = { check: (value: unknown) => typeof value === "function" };
 /** A function of the application's. */
 // biome-ignore lint/suspicious/noExplicitAny: any function of that type
 export const hook = <F extends (...args: any[]) => unknown>() => anyFunction as Option<F>;
 /** A list of what `check` says yes to. */
-export const list = <T>(accepts: string, check: (value: unknown) => boolean, fallback: readonly NoInfer<T>[] = []) => ({
-  accepts: `a list of ${accepts}`,
+export const list = <T>(check: (value: unknown) => boolean, fallback: readonly NoInfer<T>[] = []) => ({
   check: (value: unknown): value is readonly T[] => Array.isArray(value) && value.every(check),
   fallback,
 });
 /** A number within bounds, both included. */
 export const range = (least: number, most: number, fallback: number) => ({
-  accepts: `a number from ${least} to ${most}`,
   check: (value: unknown): value is number => typeof value === "number" && value >= least && value <= most,
   fallback,
 });
@@ -70,7 +67,6 @@ export const range = (least: number, most: number, fallback: number) => ({
 export const rate = (fallback: number) => range(0, 100, fallback);
 /** One of a few words, or none. */
 export const optionalChoice = <const T extends string>(values: readonly T[]): Option<T> => ({
-  accepts: values.join(" or "),
   check: (value: unknown): value is T => values.includes(value as T),
 });
 /** One of a few words, with a default. */

@@ -179,7 +179,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     },
     setTrackingConsent(given) {
       if (!OPTIONS.trackingConsent.check(given)) {
-        console.error(`[sojourn] setTrackingConsent: ${given}; accepted: ${OPTIONS.trackingConsent.accepts}`);
+        console.error(`[sojourn] setTrackingConsent: ${given} is none`);
         return;
       }
       // The time that it was refused for is not measured.

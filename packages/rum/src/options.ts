@@ -31,13 +31,11 @@ export interface About extends Readonly<ViewContext>, Readonly<UserContext> {
 export type BeforeSend = (event: WireEvent, about: About) => boolean | void;
 
 const httpUrl = {
-  accepts: "the full URL of the intake",
   check: (value: unknown): value is string => typeof value === "string" && /^(https?:)?\/./.test(value),
   required: true,
 } as const;
 
 const persistence = {
-  accepts: `a list of ${STORE_KINDS.join(", ")}`,
   check: (value: unknown): value is StoreKind[] =>
     Array.isArray(value) && value.length > 0 && value.every((kind) => STORE_KINDS.includes(kind)),
   fallback: STORE_KINDS,
@@ -79,7 +77,6 @@ export const OPTIONS = {
   sessionMaxMs: range(1000, LIMITS.longest, LIMITS.longest),
   /** Name of the session's cookie. Default `_sojourn_s`. */
   cookieName: {
-    accepts: "letters, digits, - and _",
     check: (value: unknown): value is string => typeof value === "string" && /^[\w-]{1,64}$/.test(value),
     fallback: "_sojourn_s",
   },

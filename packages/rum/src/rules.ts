@@ -4,10 +4,7 @@ import { list } from "@sojourn/core";
 export type Rules = readonly (string | RegExp)[];
 
 /** An option that is a list of such rules. */
-export const rules = list<string | RegExp>(
-  "texts and regular expressions",
-  (rule) => typeof rule === "string" || rule instanceof RegExp,
-);
+export const rules = list<string | RegExp>((rule) => typeof rule === "string" || rule instanceof RegExp);
 
 /** Whether any rule is about this text. An expression that remembers where it was is asked from the start. */
 export const matchesAny = (text: string, rules: Rules): boolean =>

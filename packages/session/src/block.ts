@@ -18,7 +18,6 @@ export function createBlockEncoder<View>(options: TypeOptions) {
       session_created_at: session.created,
       session_active_until_at: session.activeUntil,
       session_referrer: session.referrer,
-      session_has_replay: false,
       session_sample_rate: rates.session,
       session_on_error_sample_rate: rates.onError || undefined,
       sampled_for_error_session: isSampled(session.id, rates.session) ? undefined : true,

@@ -87,7 +87,7 @@ test("the page's own origin is one that can be listed, and a default port is no 
 test.each([["api.example"], ["https://api.example/v1"], ["*"], [/api/]])(
   "%s is no origin, and init says so",
   (origin) => {
-    expect(() => setUp({ traceOrigins: [origin] })).toThrow(/traceOrigins.*origins such as/);
+    expect(() => setUp({ traceOrigins: [origin] })).toThrow(/traceOrigins/);
   },
 );
 

@@ -9,13 +9,11 @@ export const TRACE_OPTIONS = {
    * `Access-Control-Allow-Headers`. Where a listed origin redirects to another one, the browser takes them along. Default
    * `[]`: no request is changed.
    */
-  traceOrigins: list<string>('origins such as "https://api.example"', (origin) =>
-    /^https?:\/\/[^/?#@\s]+$/i.test(String(origin)),
-  ),
+  traceOrigins: list<string>((origin) => /^https?:\/\/[^/?#@\s]+$/i.test(String(origin))),
   /** What `tracestate` is, where a vendor's back end asks for one. */
   traceState: optionalText,
   /** What writes the headers. Default: `traceparent` and `tracestate` of the W3C. */
-  tracePropagators: list<Propagator>("functions", (propagator) => typeof propagator === "function", [w3c]),
+  tracePropagators: list<Propagator>((propagator) => typeof propagator === "function", [w3c]),
 } as const;
 
 export type TraceOptions = Options<typeof TRACE_OPTIONS>;
