@@ -261,3 +261,11 @@ test("where others put back what they found, whatever lies above, calls go on an
   expect(target.greet).toBe(greet);
   expect(ours).not.toHaveBeenCalled();
 });
+
+test("a method that is only inherited is the one that stands below when it is called", () => {
+  const below = { greet: () => "before" };
+  const target: typeof below = Object.create(below);
+  patchMethod(target, "greet", vi.fn<(error: unknown) => void>(), () => undefined);
+  below.greet = () => "after";
+  expect(target.greet()).toBe("after");
+});

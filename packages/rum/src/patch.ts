@@ -36,7 +36,8 @@ export function patchMethod<T extends object>(
       let threw = true;
       let result: unknown;
       try {
-        result = Reflect.apply(original, self, args);
+        // One that is only inherited may have been changed below since.
+        result = Reflect.apply(own ? original : Object.getPrototypeOf(target)[name], self, args);
         threw = false;
       } finally {
         // Not caught: a debugger shall stop where the page's error is thrown.
