@@ -55,7 +55,10 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       .getEntriesByType("visibility-state")
       .find(({ name, startTime }) => name === "hidden" && startTime >= activation)?.startTime ??
     (document.visibilityState === "hidden" ? 0 : Number.POSITIVE_INFINITY);
-  let span = begin({ zero: activation });
+  // What was before a measurement that began anew is nobody's: neither paints of the load nor interactions count then. Else
+  // the browser tells of those from before.
+  if (since) firstHidden = 0;
+  let span = begin({ zero: activation }, !!since, since && interactions());
 
   /**
    * How many interactions there have been. Browsers that do not count them have their ids seven apart; of quick ones after
@@ -65,8 +68,8 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     return known.interactionCount ?? (highestId && (highestId - lowestId) / 7 + 1);
   }
 
-  function begin(given: Pick<Span, "zero" | "soft" | "view">, painted = false): Span {
-    return { ...given, before: interactions(), painted, shifts: {}, slowest: [] };
+  function begin(given: Pick<Span, "zero" | "soft" | "view">, painted = true, before = interactions()): Span {
+    return { ...given, before, painted, shifts: {}, slowest: [] };
   }
 
   const pathOf = (url = "") => url.split("?")[0];
@@ -179,7 +182,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
       measureInteractions();
       const view = views.current();
       const led = pathOf(view?.url) === pathOf(clean.url(soft.name));
-      span = begin({ zero: soft.startTime, soft, view: led ? view : undefined }, true);
+      span = begin({ zero: soft.startTime, soft, view: led ? view : undefined });
       firstHidden = Number.POSITIVE_INFINITY;
       firstPaint(soft.presentationTime || soft.paintTime || soft.startTime);
       // The largest until now; later ones come by themselves.
@@ -192,7 +195,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
   });
   lifecycle.visible.on(({ restored }) => {
     if (!restored) return;
-    span = begin({ zero: clock.now() }, true);
+    span = begin({ zero: clock.now() });
     firstHidden = Number.POSITIVE_INFINITY;
     // A frame's callbacks run before its paint.
     requestAnimationFrame(() =>
@@ -210,7 +213,6 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     scope,
     Object.keys(handlers),
     (entry) => {
-      // What was before a measurement that began anew is nobody's.
       if (entry.startTime >= since) handlers[entry.entryType]?.(entry);
     },
     { durationThreshold: SLOW_MS },
