@@ -72,6 +72,10 @@ async function sentOf(tab: Page, sent: string[]): Promise<string> {
   return sent.join("\n");
 }
 
+/** A JSON Web Token about somebody. */
+const MAKE_TOKEN =
+  'const jwt = (sub) => [{ alg: "HS256", typ: "JWT" }, { sub }].map((part) => btoa(JSON.stringify(part)).replace(/=/g, "")).join(".") + "." + sub;';
+
 test.afterEach(({ site }) => site.own.clear());
 
 test("the search finds a word in each of the forms that it could be sent in", () => {
@@ -102,9 +106,11 @@ test("secrets in addresses are in no byte that is sent: of the page, the one bef
 <script>
   document.cookie = "auth=canary6; path=/";
   localStorage.setItem("token", "canary7");
+  ${MAKE_TOKEN}
   const headers = { Authorization: "Bearer canary8", "X-Api-Key": "canary9" };
   fetch("/api/orders?api_key=canary10&mail=canary11%40mail.example#canary12", { method: "POST", headers, body: "canary13" });
   fetch("/api/users/canary14@mail.example/edit");
+  fetch("/api/confirm/" + jwt("canary30") + "/now");
   fetch("/api/fail?next=" + encodeURIComponent("https://a:canary15@b.example/?sid=canary16#canary17"));
   fetch("http://localhost:9/down?password=canary18").catch(() => {});
   const xhr = new XMLHttpRequest();
@@ -176,6 +182,13 @@ test("secrets in errors are in no byte that is sent: messages, stacks, causes, t
   (0, eval)('setTimeout(() => { throw new RangeError("named") })\\n//# sourceURL=https://b.example/x.js?token=canary15');
   sojourn.addError(new AggregateError([new Error("mail canary16@mail.example")], "several"));
   Object.assign(new Image(), { src: "/api/none.png?signature=canary17" });
+  ${MAKE_TOKEN}
+  const token = jwt("canary18");
+  console.error("refused", "Bearer canary19", "of", token);
+  console.error('answer: {"user": 1, "password": "canary20 \\\\"canary21", "page": 2}');
+  setTimeout(() => { throw new Error("Authorization: Bearer " + token); });
+  sojourn.addError(new Error("apiKey: canary22, 'session_id' : 'canary23 canary24'", { cause: JSON.stringify({ secret: "canary25" }) }));
+  sojourn.addError(new Error(JSON.stringify(JSON.stringify({ secret: "canary26", name: token }))));
 </script>`,
   );
   await tab.goto(`${site.origin}/errors`);

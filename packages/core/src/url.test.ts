@@ -85,6 +85,20 @@ test.each([
   expect(cleanUrl(given, "https://shop.example/")).toBe(`https://shop.example/${kept}`);
 });
 
+const JWT =
+  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkFkYSJ9.dyt0CoTl4WoVjAHI9Q_CwSKhl6d_9rhM3NrXuJttkao";
+
+test.each([
+  [`a/${JWT}/b`, "a/REDACTED/b"],
+  [`a?q=${JWT}`, "a?q=REDACTED"],
+  [`a?q=%22${JWT}%22`, "a?q=REDACTED"],
+  ["a?q=Bearer%20s3cret", "a?q=REDACTED"],
+  ["a?q=%7B%22password%22%3A%22s3cret%22%7D", "a?q=REDACTED"],
+  ["eyJ.a/eyJack.js", "eyJ.a/eyJack.js"],
+])("tokens in a URL: %s is kept as %s", (given, kept) => {
+  expect(cleanUrl(given, "https://shop.example/")).toBe(`https://shop.example/${kept}`);
+});
+
 /** Names of secrets as applications make them: a word before, the secret's own, a style of writing. */
 const secretName = fc
   .tuple(
@@ -147,6 +161,22 @@ test.each([
   ["boom@https://x.example/#/a:10:15", "boom@https://x.example/#/a:10:15"],
   ["boom@https://x.example/a?sid=1:10:15", "boom@https://x.example/a?sid=REDACTED:10:15"],
   ["(https://x.example/?next=%2Fb%3Fsid%3D1:10:15)", "(https://x.example/?next=REDACTED:10:15)"],
+  ["401: Authorization: Bearer s3cret.s3cret, retry", "401: Authorization: REDACTED, retry"],
+  ["authorization: Basic czNjcmV0 was refused", "authorization: REDACTED was refused"],
+  ['sent "Bearer s3cret" here', 'sent "Bearer REDACTED here'],
+  ["no bearer token", "no bearer token"],
+  [`jwt ${JWT} of "${JWT}"`, 'jwt REDACTED of "REDACTED"'],
+  [`half of ${JWT.slice(0, 60)}`, "half of REDACTED"],
+  [
+    'bad body {"user": 1, "password" : "s3 \\"cret", "page": 2}',
+    'bad body {"user": 1, "password" : REDACTED, "page": 2}',
+  ],
+  ['bad body {\\"apiKey\\":\\"s3cret\\"} here', 'bad body {\\"apiKey\\":REDACTED'],
+  ["{ access-key: 's3 cret', x: 1 }", "{ access-key: REDACTED, x: 1 }"],
+  ["error: user_token: s3cret; page: 2", "error: user_token: REDACTED; page: 2"],
+  ['cut off {"secret":"s3cr', 'cut off {"secret":REDACTED'],
+  ["SyntaxError: unexpected token: identifier", "SyntaxError: unexpected token: identifier"],
+  ["at TokenStore.get (https://x.example/token.js:1:2)", "at TokenStore.get (https://x.example/token.js:1:2)"],
   ["half a pair \ud83d?next=%3Ftoken%3D\ud83d", "half a pair \ud83d?next=REDACTED"],
 ])("the text %s is kept as %s", (given, kept) => {
   expect(cleanText(given)).toBe(kept);
@@ -186,6 +216,13 @@ test.each([
   ["brackets", "?a=b:1:1)".repeat(11_000)],
   ["closing brackets", ")".repeat(100_000)],
   ["marks", `@${"a=b@".repeat(25_000)}`],
+  ["tokens", "eyJ".repeat(33_000)],
+  ["parts of tokens", "eyJhbGciOiJI.".repeat(7_000)],
+  ["names of secrets", "token".repeat(20_000)],
+  ["secrets", 'token:"'.repeat(14_000)],
+  ["bearers", "bearer ".repeat(14_000)],
+  ["spaces", `token${" ".repeat(100_000)}`],
+  ["quotes", `token:"${"\\\\".repeat(50_000)}`],
   ["digits", `:${"1".repeat(50_000)}:`.repeat(2)],
 ])("a hundred thousand characters of %s take no second", (_, text) => {
   const start = performance.now();

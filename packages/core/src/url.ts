@@ -1,8 +1,16 @@
 /** Words, divided by `_`, that make a parameter's name that of a secret wherever they stand in it: `resetToken`. */
 const SECRET =
-  /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)_?key|sess(?:ion)?_?id|^x_(?:amz|goog)_/i;
+  /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)[_-]?key|sess(?:ion)?[_-]?id|^x_(?:amz|goog)_/i;
 /** Those that do it as the end of a name, in a URL: `auth_code`, but not `zipcode`, and not `code=404` in a message. */
 const SECRET_AT_END = /^key$|(?:^|_)(?:auth|bearer|code|hmac|pass|pin|session|sid|sig|ticket|t?otp)_?$/i;
+/**
+ * What a text says of a secret, as JSON, headers and messages do: its name, and its value, to its last quote where it has
+ * one. Not a word of a parser about its tokens.
+ */
+const SAID = new RegExp(
+  `(unexpected )?((?:${SECRET.source})[\\w-]{0,40}\\\\*["']?\\s*:\\s*|bearer (?!token))(?:\\\\*"(?:\\\\.|[^"\\\\])*"?|'[^']*'?|(?:b\\w+ )?[^\\s,;}]+)`,
+  "gi",
+);
 
 const LONGEST = 2048;
 const REDACTED = "REDACTED";
@@ -18,14 +26,15 @@ export const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'<>()]+/g;
 /** A fragment that is no route is the page's own, and may be a token. */
 const FRAGMENT = /#(?![/!]).*/;
 const CREDENTIALS = /\/\/[^\s/?#]*@/g;
-/** One of these, or the end of an e-mail address. `logo@2x.png` and `vue@3.5.1` are none. */
-const UNSAFE = /#(?![/!])|\/\/[^\s/?#]*@|[^\s/:@]@(?!\d+(?:x\.|\.\d))[^\s/:@]+\.[a-z]{2}/i;
+/** One of these, the beginning of a JSON Web Token, or the end of an e-mail address. `logo@2x.png` and `vue@3.5.1` are none. */
+const UNSAFE =
+  /#(?![/!])|eyJ(?:(?!eyJ)[\w-]){9,}\.[\w-]|\/\/[^\s/?#]*@|[^\s/:@]@(?!\d+(?:x\.|\.\d))[^\s/:@]+\.[a-z]{2}/i;
 
 /**
  * A URL that may be kept: absolute, without credentials, without a fragment that is no route (`#/cart`, `#!cart`), and
- * with e-mail addresses and the values of secret parameters replaced by `REDACTED` in path, query and route. A value that
- * has one of these inside of it, as a URL within a URL has, is replaced as a whole. At most 2,048 characters. `data:` and
- * `blob:` URLs lose their content. What cannot be parsed becomes `""`.
+ * with e-mail addresses, JSON Web Tokens and the values of secret parameters replaced by `REDACTED` in path, query and
+ * route. A value that has one of these inside of it, as a URL within a URL has, is replaced as a whole. At most 2,048
+ * characters. `data:` and `blob:` URLs lose their content. What cannot be parsed becomes `""`.
  */
 export function cleanUrl(url: string, base = globalThis.location?.href): string {
   if (!url) return "";
@@ -40,17 +49,20 @@ export function cleanUrl(url: string, base = globalThis.location?.href): string 
 }
 
 /**
- * A text, such as a stack, without e-mail addresses and without the credentials, secret parameters and fragments of URLs
- * in it. It may become longer than it was.
+ * A text, such as a stack, without e-mail addresses, tokens, and what it says of secrets (`"password": "…"`), and without
+ * the credentials, secret parameters and fragments of URLs in it. It may become longer than it was.
  */
 export const cleanText = (text: string): string =>
-  text.replace(
+  unsay(text).replace(
     WORD,
     (_, word: string, position: string) => redact(word.includes("://") ? word.replace(FRAGMENT, "") : word) + position,
   );
 
+const unsay = (text: string): string =>
+  text.replace(SAID, (all, parser: string | undefined, name: string) => (parser ? all : name + REDACTED));
+
 function redact(text: string): string {
-  if (!/[=%@]/.test(text)) return text;
+  if (!/[=%@]|eyJ/.test(text)) return text;
   return text.replace(PART, (part) =>
     part
       .replace(CREDENTIALS, "//")
@@ -66,7 +78,10 @@ function redact(text: string): string {
 function hide(text: string): string {
   const decoded = decode(text);
   const starts = decoded.split("=").slice(0, -1);
-  const hides = UNSAFE.test(decoded) || starts.some((start) => isSecret(start.split(/[?&#;/]/).pop() ?? "", true));
+  const hides =
+    UNSAFE.test(decoded) ||
+    unsay(decoded) !== decoded ||
+    starts.some((start) => isSecret(start.split(/[?&#;/]/).pop() ?? "", true));
   return hides ? REDACTED : text;
 }
 
