@@ -229,7 +229,8 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   return {
     rum: rum as Rum<F>,
-    replay({ q = [], e = [], l = () => {} }) {
+    replay(standIn) {
+      const { q = [], e = [], l = () => {} } = standIn;
       const quit = () => {
         for (const type of ["error", "unhandledrejection"]) removeEventListener(type, l, true);
       };
@@ -240,12 +241,14 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
       for (const call of [...q, ...e.map(caught)].sort((a, b) => Number(a[2]) - Number(b[2]))) perform(call);
       if (consent === "denied") quit();
       // Whoever kept the stand-in still calls us.
-      q.length = e.length = 0;
-      q.push = (call) => perform(call) ?? 0;
-      e.push = (event) => perform(caught(event)) ?? 0;
+      standIn.q = queue(perform);
+      standIn.e = queue((event) => perform(caught(event)));
     },
   };
 }
+
+/** A list of which the stand-in needs no more than this. Not one whose `push` is another: a page may have frozen that. */
+const queue = <T>(push: (one: T) => void) => ({ length: 0, push }) as unknown as T[];
 
 /** The browser's general no counts only where the application says so and has not said otherwise explicitly. */
 function initialConsent(

@@ -126,6 +126,15 @@ test("who kept the stand-in still calls the SDK when that is there", async () =>
   expect((await told("action")).map(({ action_name }) => action_name)).toEqual(["later"]);
 });
 
+test("a page that froze its arrays is replayed all the same", async () => {
+  const kept = standIn();
+  kept.init(init);
+  for (const list of [kept.q, kept.e]) Object.freeze(list);
+  const told = load(kept);
+  kept.addAction("later");
+  expect(await told("action")).toHaveLength(1);
+});
+
 test("an error between the file and a later init is not lost", async () => {
   const kept = standIn();
   const told = load(kept);
