@@ -61,6 +61,8 @@ const cdn = {
     file: path("packages/rum/dist/sojourn.js"),
     format: "iife",
     sourcemap: true,
+    // Developer tools show who called us, such as where an error was written on the console.
+    sourcemapIgnoreList: () => true,
     banner: BANNER,
     generatedCode: "es2015",
   },

@@ -42,6 +42,12 @@ test("the CDN file says whose it is and under which licence", async () => {
   expect((await file()).split("\n")[0]).toMatch(/^\/\*! Sojourn .*Apache-2\.0/);
 });
 
+test("developer tools are told to pass over all of the CDN file", async () => {
+  const map = JSON.parse(await readFile(join(ROOT, "packages/rum/dist/sojourn.js.map"), "utf8"));
+  expect(map.sources.length).toBeGreaterThan(10);
+  expect(map.x_google_ignoreList).toEqual(map.sources.map((/** @type {string} */ _, /** @type {number} */ i) => i));
+});
+
 test("the CDN file is plain ASCII, which means the same in a page of any encoding", async () => {
   expect(/[^\0-\x7f]/.exec(await file())).toBeNull();
 });
