@@ -9,7 +9,7 @@ beforeEach(() => document.body.replaceChildren());
 
 function setUp(options: Record<string, unknown> = {}) {
   const test = createTestSdk();
-  Object.assign(test.sdk.options, { ignoreActivityOf: [], ...options });
+  Object.assign(test.sdk.options, { settleMs: 100, ignoreActivityOf: [], ...options });
   const { watch } = test.sdk.share(activity);
   const { started, ended } = test.sdk.share(requests);
   const { clock } = test;
@@ -158,6 +158,15 @@ test("window.open is activity, and the page gets what it gets without us", () =>
   clock.advance(100);
   expect(told).toEqual([[10, true, false]]);
   scope.stop();
+});
+
+test("another quiet time can be chosen", () => {
+  const { clock, told, watch } = setUp({ settleMs: 400 });
+  watch();
+  clock.advance(399);
+  expect(told).toEqual([]);
+  clock.advance(1);
+  expect(told).toHaveLength(1);
 });
 
 test("nobody watches: nothing is observed; a stop leaves nothing behind", () => {

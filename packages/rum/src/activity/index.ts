@@ -1,14 +1,16 @@
-import { createScope, guard, type Options, type RelativeMs, type Scope, type Stop } from "@sojourn/core";
+import { createScope, guard, type Options, type RelativeMs, range, type Scope, type Stop } from "@sojourn/core";
 import { closest } from "../element/dom.js";
 import { observeEntries } from "../observer.js";
 import { patchMethod } from "../patch.js";
 import { requests, type ScriptRequest } from "../requests/index.js";
 import { matchesAny, rules } from "../rules.js";
 import type { Sdk } from "../sdk.js";
-import { QUIET_MS, restAt, type Waiting } from "./rest.js";
+import { restAt, type Waiting } from "./rest.js";
 
 /** Options of every feature that asks whether the page is at rest. */
 export const ACTIVITY = {
+  /** The page is at rest when nothing changed on it or was asked for by it for this many milliseconds. Default 100. */
+  settleMs: range(10, 5000, 100),
   /** Requests that do not keep the page busy, by a text or an expression that is found in the URL. They are still resources. */
   ignoreActivityOf: rules,
 } as const;
@@ -44,7 +46,7 @@ const CHANGES = { attributes: true, characterData: true, childList: true, subtre
  */
 export function activity({ scope, share, options }: Sdk): Activity {
   const { clock, report } = scope;
-  const { ignoreActivityOf } = options as unknown as Options<typeof ACTIVITY>;
+  const { settleMs, ignoreActivityOf } = options as unknown as Options<typeof ACTIVITY>;
   const watches = new Set<Watch>();
   const open = new Set<ScriptRequest>();
   let last = -1 as RelativeMs;
@@ -85,9 +87,9 @@ export function activity({ scope, share, options }: Sdk): Activity {
     drainEntries();
     const now = clock.now();
     const starts = [...open].map(({ startedAt }) => startedAt);
-    let soonest = QUIET_MS;
+    let soonest = settleMs;
     for (const watch of watches) {
-      const left = restAt(watch, last, starts) - now;
+      const left = restAt(watch, last, starts, settleMs) - now;
       if (left > 0) {
         soonest = Math.min(soonest, left);
         continue;
@@ -120,7 +122,7 @@ export function activity({ scope, share, options }: Sdk): Activity {
       const watch = { from, began: clock.now(), longest, done };
       if (!looking) {
         look();
-        scope.timer(judge, QUIET_MS);
+        scope.timer(judge, settleMs);
       }
       for (const node of path) if (node instanceof ShadowRoot) changes.observe(node, CHANGES);
       watches.add(watch);

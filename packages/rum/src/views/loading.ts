@@ -1,6 +1,5 @@
 import { type Stop, toNs } from "@sojourn/core";
 import { ACTIVITY, activity } from "../activity/index.js";
-import { QUIET_MS } from "../activity/rest.js";
 import { navigationEntry } from "../observer.js";
 import type { Feature } from "../sdk.js";
 import type { View } from "./view.js";
@@ -15,7 +14,7 @@ const LONGEST_MS = 30_000;
  */
 export const loadingTime = (): Feature<object, typeof ACTIVITY> => ({
   options: ACTIVITY,
-  start({ scope, since, views, lifecycle, share }) {
+  start({ scope, since, views, lifecycle, share }, { settleMs }) {
     const { watch } = share(activity);
     /** Waits for the load event. */
     let loading: View | undefined;
@@ -51,7 +50,7 @@ export const loadingTime = (): Feature<object, typeof ACTIVITY> => ({
       }
       // Whoever begins later than this after the load event has not seen whether the page rested before.
       const loaded = loadedAt();
-      if (!loaded || loaded < startedAt || scope.clock.now() - loaded <= QUIET_MS) wait(view);
+      if (!loaded || loaded < startedAt || scope.clock.now() - loaded <= settleMs) wait(view);
     }
 
     scope.listen(window, ["load"], () => wait());
