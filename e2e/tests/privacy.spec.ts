@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
+import { faultsOf } from "../../packages/core/src/test/check-event.js";
 import { APPLICATION } from "../fixtures/collector.js";
 import { sessionId } from "../fixtures/page.js";
 import type { Site } from "../fixtures/site.js";
@@ -69,6 +70,9 @@ async function sentOf(tab: Page, sent: string[]): Promise<string> {
   await tab.evaluate(() => window.sojourn.stop());
   await expect.poll(() => sent.some((one) => one.includes('"type":"view"'))).toBe(true);
   await tab.goto("about:blank");
+  // A search through what the collector would refuse would show nothing.
+  const events = sent.flatMap((one) => JSON.parse(one.split("\n")[2] ?? "").events as object[]);
+  expect(events.flatMap(faultsOf)).toEqual([]);
   return sent.join("\n");
 }
 

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { faultsOf } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRum, type InitOptions, type Sojourn } from "./index.js";
 
@@ -24,6 +25,8 @@ afterEach(() => {
     rum.stop();
   }
   vi.unstubAllGlobals();
+  // What the collector would refuse.
+  expect(sent.flatMap((body) => (body.events as object[]).flatMap(faultsOf))).toEqual([]);
 });
 
 function create(): Sojourn {
@@ -51,6 +54,15 @@ test("consent that was given before init holds over the option", () => {
   rum.setTrackingConsent("granted");
   rum.init({ ...OPTIONS, trackingConsent: "pending" });
   expect(document.cookie).toContain("_sojourn_s=");
+});
+
+test("calls before init beyond 200 are left out, and counted", async () => {
+  const rum = create();
+  for (let i = 0; i < 207; i++) rum.addAction(`a${i}`);
+  rum.init(OPTIONS);
+  await rum.flush();
+  expect(events().filter(({ type }) => type === "action")).toHaveLength(200);
+  expect(events().findLast(({ type }) => type === "view")?.sdk_dropped).toEqual({ early: 7 });
 });
 
 test("denied removes what an earlier page left, whether this one measures or not", async () => {

@@ -91,6 +91,8 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   let scope: Scope | undefined;
   let running: Running | undefined;
   let early: ((rum: Running) => void)[] = [];
+  /** Calls that were too many. */
+  let lost = 0;
   /** What the application, or its options, said last. */
   let consent: TrackingConsent | undefined;
   /** What the application's last word was, where that was no: it holds over `stop`, and over options. */
@@ -110,8 +112,10 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     }
     own.add(running.sessions.changed.on(announce));
     announce();
+    running.drop("early", lost);
     for (const call of early) guard(report, call)(running);
     early = [];
+    lost = 0;
   }
 
   function end(): void {
@@ -135,6 +139,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     if (!granted) forget(options);
     if (consent === "denied") {
       early = [];
+      lost = 0;
       return;
     }
     const own = createScope(createClock(), report);
@@ -144,7 +149,10 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
 
   function whenRunning(call: (rum: Running) => void): void {
     if (running) call(running);
-    else if (consent !== "denied" && !stopped && early.length < MAX_EARLY) early.push(call);
+    else if (consent !== "denied" && !stopped) {
+      if (early.length < MAX_EARLY) early.push(call);
+      else lost++;
+    }
   }
 
   /** Removes whatever measuring has left in this browser, whether it runs or not. */

@@ -36,7 +36,7 @@ export interface Running {
   /** Does what a method of the SDK's object does; `at` is when that was called. */
   call(method: string, at: RelativeMs, args: readonly unknown[]): void;
   /** Something of the application's could not be kept. */
-  drop(reason: string): void;
+  drop(reason: string, count?: number): void;
   /** Sends what is there by a way that outlives the page. */
   leave(): void;
   /** Resolves when everything recorded so far was answered or given up. */

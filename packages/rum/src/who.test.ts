@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { faultsOf } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRum, type InitOptions, type Sojourn } from "./index.js";
 import { createTestSdk } from "./test/sdk.js";
@@ -6,12 +7,16 @@ import { createTestSdk } from "./test/sdk.js";
 const OPTIONS: InitOptions = { applicationId: "shop", clientToken: "pub", endpoint: "https://rum.example/v1/rum" };
 type Event = Record<string, unknown> & { type: string; user: Record<string, unknown> };
 let events: Event[] = [];
+let faults: string[] = [];
 let rum: Sojourn;
 
 beforeEach(() => {
   events = [];
+  faults = [];
   vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
     const { users = [{}], events: sent } = JSON.parse(String(init.body));
+    // What the collector would refuse.
+    faults.push(...sent.flatMap(faultsOf));
     for (const { u = 0, ...event } of sent) events.push({ ...event, user: users[u] });
     return new Response(null, { status: 204 });
   });
@@ -22,6 +27,7 @@ afterEach(() => {
   rum.setTrackingConsent("denied");
   rum.stop();
   vi.unstubAllGlobals();
+  expect(faults).toEqual([]);
 });
 
 async function sent(type: string): Promise<Event[]> {
