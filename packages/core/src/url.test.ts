@@ -32,7 +32,18 @@ test.each([
   ...["reset_password_token", "resetToken", "auth_token", "authToken", "api-key", "access-token", "invite_token"],
   ...["confirmation_token", "sid", "connect.sid", "JSESSIONID", "PHPSESSID", "oobCode", "SAMLResponse", "csrf_token"],
   ...["user[password]", "user%5Bpassword%5D", "passphrase", "id_token", "code", "otp", "jwt", "X-Amz-Credential"],
-  ...["AWSAccessKeyId", "X-Goog-Signature", "code_verifier", "session", "key", "APIKey", "pin", "2fa_code"],
+  ...[
+    "AWSAccessKeyId",
+    "X-Goog-Signature",
+    "code_verifier",
+    "session",
+    "key",
+    "APIKey",
+    "pin",
+    "pw",
+    "user_pw",
+    "2fa_code",
+  ],
 ])("%s is the name of a secret", (name) => {
   expect(cleanUrl(`https://shop.example/a?${name}=canary&page=2`)).toBe(
     `https://shop.example/a?${name}=REDACTED&page=2`,
@@ -58,6 +69,13 @@ test.each([
   [
     "https://shop.example/a?next=https%3A%2F%2Fx%2F%3Fpage%3D2",
     "https://shop.example/a?next=https%3A%2F%2Fx%2F%3Fpage%3D2",
+  ],
+  ['https://shop.example/a?data={"a":{"token" : "abc"}}', "https://shop.example/a?data=REDACTED"],
+  ["https://shop.example/a?data=%7B%22token%22%3A%22abc%22%7D", "https://shop.example/a?data=REDACTED"],
+  ["https://shop.example/a?data=%257B%2522token%2522%253A1%257D&b=1", "https://shop.example/a?data=REDACTED&b=1"],
+  [
+    "https://shop.example/a?data=%7B%22tab%22%3A%22token%22%7D",
+    "https://shop.example/a?data=%7B%22tab%22%3A%22token%22%7D",
   ],
   ["https://shop.example/a?to=%252Ftoken%252F%253Fa%3D1", "https://shop.example/a?to=%252Ftoken%252F%253Fa%3D1"],
   ["https://shop.example/a?next=https%3A%2F%2Fme%3Apw%40x%2F", "https://shop.example/a?next=REDACTED"],
@@ -158,6 +176,8 @@ test.each([
   ["<Ada.L+spam@mail.shop.example>, next.", "<REDACTED>, next."],
   ["issue #12 of https://x.example/a#s3cret:10:15", "issue #12 of https://x.example/a:10:15"],
   ["(https://x.example/a?sid=1:10:15), <anonymous>", "(https://x.example/a?sid=REDACTED:10:15), <anonymous>"],
+  ["boom@blob:https://x.example/5e4a:10:15 of blob:https://x.example/5e4a", "boom@blob::10:15 of blob:"],
+  ["wss://x.example/#s3cret closed", "wss://x.example/ closed"],
   ["boom@https://x.example/#/a:10:15", "boom@https://x.example/#/a:10:15"],
   ["boom@https://x.example/a?sid=1:10:15", "boom@https://x.example/a?sid=REDACTED:10:15"],
   ["(https://x.example/?next=%2Fb%3Fsid%3D1:10:15)", "(https://x.example/?next=REDACTED:10:15)"],

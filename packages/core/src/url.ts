@@ -2,7 +2,7 @@
 const SECRET =
   /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)[_-]?key|sess(?:ion)?[_-]?id|^x_(?:amz|goog)_/i;
 /** Those that do it as the end of a name, in a URL: `auth_code`, but not `zipcode`, and not `code=404` in a message. */
-const SECRET_AT_END = /^key$|(?:^|_)(?:auth|bearer|code|hmac|pass|pin|session|sid|sig|ticket|t?otp)_?$/i;
+const SECRET_AT_END = /^key$|(?:^|_)(?:auth|bearer|code|hmac|pass|pin|pw|session|sid|sig|ticket|t?otp)_?$/i;
 /**
  * What a text says of a secret, as JSON, headers and messages do: its name, and its value, to its last quote where it has
  * one. Not a word of a parser about its tokens.
@@ -50,12 +50,14 @@ export function cleanUrl(url: string, base = globalThis.location?.href): string 
 
 /**
  * A text, such as a stack, without e-mail addresses, tokens, and what it says of secrets (`"password": "…"`), and without
- * the credentials, secret parameters and fragments of URLs in it. It may become longer than it was.
+ * the credentials, secret parameters and fragments of URLs in it, and what `blob:` URLs name. It may become longer than
+ * it was.
  */
 export const cleanText = (text: string): string =>
   unsay(text).replace(
     WORD,
-    (_, word: string, position: string) => redact(word.includes("://") ? word.replace(FRAGMENT, "") : word) + position,
+    (_, word: string, position: string) =>
+      redact(word.includes("://") ? word.replace(FRAGMENT, "").replace(/\bblob:.*/, "blob:") : word) + position,
   );
 
 const unsay = (text: string): string =>
