@@ -1,6 +1,15 @@
 import puppeteer from "puppeteer-core";
 import { expect, soon, test } from "../fixtures/test.js";
 
+/** The library beside us tells the server what it saw. */
+const HEAD = `<script type="module">
+import { onFCP, onLCP } from "/modules/node_modules/web-vitals/dist/web-vitals.js";
+for (const on of [onFCP, onLCP]) {
+  on(({ name, value }) => fetch("/api/theirs?" + new URLSearchParams({ name, value })), { reportAllChanges: true });
+}
+</script>`;
+const PATH = `/shown-later?${new URLSearchParams({ head: HEAD })}`;
+
 /** The driver of the other tests keeps pages from being prerendered, so this one has its own. */
 test("S25: a prerendered page begins its session and its view when somebody sees it", async ({ site, collector }) => {
   const browser = await puppeteer.launch({
@@ -12,15 +21,15 @@ test("S25: a prerendered page begins its session and its view when somebody sees
   try {
     const page = await browser.newPage();
     await page.goto(`${site.origin}/?bare`);
-    await page.evaluate(() => {
+    await page.evaluate((href) => {
       const rules = Object.assign(document.createElement("script"), {
         type: "speculationrules",
-        textContent: JSON.stringify({ prerender: [{ urls: ["/shown-later"], eagerness: "immediate" }] }),
+        textContent: JSON.stringify({ prerender: [{ urls: [href], eagerness: "immediate" }] }),
       });
-      const link = Object.assign(document.createElement("a"), { href: "/shown-later", id: "go", textContent: "go" });
+      const link = Object.assign(document.createElement("a"), { href, id: "go", textContent: "go" });
       document.head.append(rules);
       document.body.append(link);
-    });
+    }, PATH);
     // Without a cookie: nobody has visited it yet.
     await expect.poll(() => told("/api/prerendered"), soon).toBe("/api/prerendered?cookie=");
     expect(await page.evaluate(() => document.cookie)).toBe("");
@@ -39,6 +48,14 @@ test("S25: a prerendered page begins its session and its view when somebody sees
     // What happened before is no time that anybody waited.
     expect(Number(view?.foreground_time)).toBeLessThanOrEqual(Number(view?.time_spent));
     await expect.poll(async () => (await collector.session(id))?.views[0]?.first_byte, soon).toBe(0);
+    const theirs = (name: string) => {
+      const last = site.calls.findLast((call) => call.startsWith(`/api/theirs?name=${name}&`));
+      return last && Math.round(Number(new URL(last, site.origin).searchParams.get("value")) * 1e6);
+    };
+    await expect.poll(() => theirs("LCP"), soon).toBeGreaterThanOrEqual(0);
+    const painted = async () => (await collector.session(id))?.views[0];
+    await expect.poll(async () => (await painted())?.first_contentful_paint, soon).toBe(theirs("FCP"));
+    await expect.poll(async () => (await painted())?.largest_contentful_paint, soon).toBe(theirs("LCP"));
   } finally {
     await browser.close();
   }

@@ -87,3 +87,14 @@ test("how many entries the browser could not keep is known where it says so", ()
   deliver("a");
   expect(lost).toEqual([7, 0]);
 });
+
+test.each([
+  ["no observer", undefined],
+  ["an observer that does not say what it knows", class {}],
+])("a browser with %s costs the entries, not more", (_what, observer) => {
+  vi.stubGlobal("PerformanceObserver", observer);
+  const { scope, errors } = createTestScope();
+  const drain = observeEntries(scope, ["resource"], () => {});
+  expect(drain).not.toThrow();
+  expect(errors).toEqual([]);
+});

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { requests, type ScriptRequest } from "../requests/index.js";
 import { pick } from "../test/dom.js";
 import { createTestSdk } from "../test/sdk.js";
@@ -378,4 +378,23 @@ test("nothing runs while nobody clicks, and nothing is left behind by a stop", (
   clock.advance(5000);
   expect(clock.timers).toBe(0);
   expect(events("action")).toHaveLength(before);
+});
+
+test("the handler of a click reads nothing of the page: it is named after the next paint", () => {
+  const frames: FrameRequestCallback[] = [];
+  vi.stubGlobal("requestAnimationFrame", (callback: FrameRequestCallback) => frames.push(callback));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+  const { clock, click } = setUp('<div><span data-here id="buy">Buy</span></div>');
+  const reads = [vi.spyOn(Element.prototype, "getAttribute"), vi.spyOn(Element.prototype, "matches")];
+  // This DOM itself looks for handlers in attributes.
+  const read = () => reads.map(({ mock }) => mock.calls.filter(([name]) => !/^on|^id$/.test(name)).length);
+  click("#buy");
+  expect(read()).toEqual([0, 0]);
+  for (const frame of frames) frame(0);
+  expect(read()).toEqual([0, 0]);
+  clock.advance(0);
+  for (const count of read()) expect(count).toBeGreaterThan(0);
 });

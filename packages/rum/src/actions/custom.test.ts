@@ -79,3 +79,13 @@ test("a page that starts and never stops costs a hundred, and the rest is counte
   for (let i = 0; i < 130; i++) start(`a${i}`);
   expect(dropped()).toBe(30);
 });
+
+test("a wall clock that is set back takes no time from an action", () => {
+  const { clock, start, stop, events } = setUp();
+  start("upload");
+  clock.advance(1000);
+  clock.jump(-60_000);
+  clock.advance(1000);
+  stop("upload");
+  expect(events("action").map(({ duration }) => duration)).toEqual([2e9]);
+});

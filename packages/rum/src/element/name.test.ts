@@ -14,6 +14,8 @@ test.each([
   ["<div data-here></div>", "div"],
   [`<button data-here>${"long ".repeat(100)}</button>`, `${"long ".repeat(20)}…`],
   [`<button data-here>${"<i></i>".repeat(90)}Deep</button>`, "Deep"],
+  [`<button data-here>${"<i></i>".repeat(100)}Deep</button>`, "button"],
+  [`<button data-here>${"<b><i></i></b>".repeat(51)}Deep</button>`, "button"],
 ])("%s is called %s", (html, name) => {
   expect(nameOf(pathOf(pick(html)))).toBe(name);
 });

@@ -128,3 +128,11 @@ test("whatever the page looks like, a selector matches its element and stays wit
     }),
   );
 });
+
+test("a selector has eight parts at the most, and says of five hundred siblings which one it is", () => {
+  const deep = pick(`${"<p-x>".repeat(12)}<b data-here></b>`);
+  expect(selectorOf(deep)).toBe(`${"p-x>".repeat(7)}b`);
+  const last = (count: number) => pick(`<ul id=list>${"<li></li>".repeat(count)}<li data-here></li></ul>`);
+  expect(selectorOf(last(500))).toBe("#list>li:nth-of-type(501)");
+  expect(selectorOf(last(501))).toBe("#list>li");
+});

@@ -6,6 +6,7 @@ import { longTasks } from "./index.js";
 /** The browser makes these entries; a test can only say what one looks like. */
 function setUp(type: "long-animation-frame" | "longtask") {
   let deliver = (_entries: object[]) => {};
+  const held: object[] = [];
   class Observer {
     static readonly supportedEntryTypes = [type];
     constructor(callback: (list: { getEntries(): object[] }) => void) {
@@ -13,13 +14,13 @@ function setUp(type: "long-animation-frame" | "longtask") {
     }
     observe() {}
     disconnect() {}
-    takeRecords = () => [];
+    takeRecords = () => held.splice(0);
   }
   vi.stubGlobal("PerformanceObserver", Observer);
   const sdk = createTestSdk();
-  sdk.start(longTasks());
+  const { drain } = sdk.start(longTasks());
   vi.unstubAllGlobals();
-  return { ...sdk, deliver, tasks: () => sdk.events("long_task") };
+  return { ...sdk, deliver, held, exit: () => drain?.(true), tasks: () => sdk.events("long_task") };
 }
 
 const script = (more: object = {}) => ({
@@ -147,4 +148,12 @@ test("elsewhere long tasks are observed, which tell their duration", () => {
   deliver([{ startTime: 100, duration: 80 }]);
   expect(tasks()).toMatchObject([{ duration: 80e6, long_task_entry_type: "longtask" }]);
   expect(JSON.stringify(tasks())).not.toMatch(/blocking|render|script/);
+});
+
+test("what the browser still holds back at an exit leaves with the page", () => {
+  const { held, exit, tasks } = setUp("longtask");
+  held.push({ startTime: 100, duration: 80 });
+  expect(tasks()).toEqual([]);
+  exit();
+  expect(tasks()).toMatchObject([{ duration: 80e6 }]);
 });

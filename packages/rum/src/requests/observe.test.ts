@@ -259,3 +259,9 @@ test("the call is made with what its arguments were changed to", async () => {
   one.send();
   expect(one.body).toBe("body");
 });
+
+test("the page gets the very response that the browser gave", async () => {
+  const response = new Response("text");
+  setUp(() => Promise.resolve(response));
+  expect(await fetch("/a")).toBe(response);
+});

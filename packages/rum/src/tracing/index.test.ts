@@ -280,3 +280,9 @@ test("a stop gives everything back", () => {
   void fetch(`${API}/a`);
   expect(init()).toBeUndefined();
 });
+
+test("the trace of a session that is measured only once it has an error says that it is not sampled", () => {
+  const { sent } = setUp({ sessionSampleRate: 0, sessionOnErrorSampleRate: 100 });
+  void fetch(`${API}/a`);
+  expect(sent("traceparent")).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
+});

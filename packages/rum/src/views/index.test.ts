@@ -218,3 +218,11 @@ test("hidden is a moment to tell the newest of a view, not only the page's end: 
   clock.advance(5000);
   expect(collect(true).map(([, next]) => next)).toEqual([3]);
 });
+
+test("a wall clock that is set back takes no time from a view", () => {
+  const { clock, collect } = setUp();
+  clock.advance(1000);
+  clock.jump(-60_000);
+  clock.advance(1000);
+  expect(collect().map(([, , fields]) => fields.time_spent)).toEqual([2e9]);
+});

@@ -11,26 +11,33 @@ afterEach(() => {
   Reflect.deleteProperty(performance, "interactionCount");
 });
 
-/** A document that had this many interactions before the measurement, which begins at `since`. The test writes its entries. */
-function setUp({ interactionCount = 0, since = 0 } = {}) {
+/**
+ * A document that had this many interactions before the measurement, which begins at `since`, and was prerendered until
+ * `activationStart`. The test writes its entries.
+ */
+function setUp({ interactionCount = 0, since = 0, activationStart = 0 } = {}) {
+  const asked: object[] = [];
   let deliver: (list: { getEntries(): object[] }) => void = () => {};
   class Observer {
     static readonly supportedEntryTypes = ENTRIES;
     constructor(callback: typeof deliver) {
       deliver = callback;
     }
-    observe() {}
+    observe = (options: object) => asked.push(options);
     disconnect() {}
     takeRecords = () => [];
   }
   vi.stubGlobal("PerformanceObserver", Observer);
-  vi.spyOn(performance, "getEntriesByType").mockReturnValue([]);
+  vi.spyOn(performance, "getEntriesByType").mockImplementation((type) =>
+    type === "navigation" ? [{ activationStart, responseStart: 10 } as unknown as PerformanceEntry] : [],
+  );
   vi.spyOn(document, "visibilityState", "get").mockReturnValue("visible");
   Object.assign(performance, { interactionCount });
   const { start, views, clock } = createTestSdk({ since });
   clock.advance(since);
   start(vitals());
   return {
+    asked,
     entries: (...entries: object[]) => deliver({ getEntries: () => entries }),
     measures: () => views.ofDocument()?.measures,
   };
@@ -69,4 +76,20 @@ test("a measurement that begins anew counts no interactions of before", () => {
     { ...key, interactionId: 407, startTime: 5900, duration: 320 },
   );
   expect(measures()).toMatchObject({ interaction_to_next_paint: 400e6 });
+});
+
+test("the browser is asked for interactions of 40 ms and more, those from before included", () => {
+  expect(setUp().asked).toContainEqual({ type: "event", buffered: true, durationThreshold: 40 });
+});
+
+test("what was painted before a prerendered page was shown was there at once", () => {
+  const { entries, measures } = setUp({ activationStart: 500 });
+  const paint = { entryType: "largest-contentful-paint", duration: 0, url: "", element: null, id: "" };
+  entries(
+    { entryType: "paint", name: "first-contentful-paint", startTime: 300, duration: 0 },
+    { ...paint, startTime: 350 },
+  );
+  expect(measures()).toMatchObject({ first_contentful_paint: 0, largest_contentful_paint: 0 });
+  entries({ ...paint, startTime: 650 });
+  expect(measures()).toMatchObject({ largest_contentful_paint: 150e6 });
 });
