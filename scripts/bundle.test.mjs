@@ -57,7 +57,7 @@ const TOLD = `
   id type created expire confirmed name email url position invoker invoker_type start duration forced_layout pause function
   message stack cause frames x y types selector target context key startTime componentStack handled source session_id
   traceId spanId sampled session user traceparent tracestate baggage testId resultId q e l sojourn err rate erate new
-  rage dead error sdk v page sessions views users events sent_at application_id
+  early rage dead error sdk v page sessions views users events sent_at application_id
 `
   .trim()
   .split(/\s+/);

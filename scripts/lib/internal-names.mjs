@@ -7,7 +7,7 @@
 export const INTERNAL_NAMES = `
   acrossSubdomains activeUntil activity assembling batch began beganAt begin busyUntil
   calling calls clean clicks clock copy cost counts current cut
-  depth describe described describing distance drain drops early encodeSession encodeView
+  depth describe described describing distance drain drops encodeSession encodeView
   endedAt erase exempt exit fields firstAt firstView foreground grant granted
   header keep kept largest lastAt lastView leave life lifecycle listen
   loadingType longest look manual maxAge measures methods mint mono nodes
