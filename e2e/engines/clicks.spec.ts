@@ -32,16 +32,25 @@ test("a click is named, has its place, and is dead, answered or rage", async ({ 
     beforeSend(event) { if (event.type === "action") seen.push(event); } }), true)`);
   const seen = () => tab.evaluate<{ action_name: string; action_position?: object }[]>("seen");
   const names = async () => (await seen()).map(({ action_name }) => action_name);
-  for (const css of ["#dead", "#menu", "#find"]) {
-    await tab.click(css);
+  const click = async (css: string) => {
     const count = (await seen()).length + 1;
+    await tab.click(css);
     await expect.poll(async () => (await seen()).length, soon).toBe(count);
-  }
+  };
+  const types = async () =>
+    tab.evaluate<string[]>("seen.map(({ action_frustration_types: types }) => String(types || ''))");
+  // A page that is held up by a busy machine is not judged; a click that comes much later is no rage.
+  const deadClick = async () => {
+    await click("#dead");
+    return (await types()).at(-1);
+  };
+  await expect.poll(deadClick, { timeout: 20_000, intervals: [1500] }).toBe("dead_click");
+  await tab.evaluate("(seen.splice(0, seen.length - 1), true)");
+  for (const css of ["#menu", "#find"]) await click(css);
   // As fast as a person: a driver may take longer for three.
   for (let i = 0; i < 8; i++) await tab.click("#more");
   await expect.poll(async () => (await names()).length, soon).toBe(11);
-  const types = "seen.map(({ action_frustration_types: types }) => String(types || ''))";
-  expect(await tab.evaluate(types)).toEqual(["dead_click", "", "", "rage_click", ...Array(7).fill("")]);
+  expect(await types()).toEqual(["dead_click", "", "", "rage_click", ...Array(7).fill("")]);
   expect(await names()).toEqual(["Nothing", "Menu", "Find", ...Array(8).fill("More")]);
   expect((await seen()).every(({ action_position }) => action_position)).toBe(true);
 });
