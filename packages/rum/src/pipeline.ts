@@ -101,8 +101,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       event.feature_flags = { ...who.flags };
     }
     deps.assembling.emit({ event, at, view });
-    const about = { ...encodeView(view), ...user, session_id: view.session.id, source };
-    if (beforeSend?.(event, about) === false && type !== "view") {
+    // What it is told about is made only where somebody asks.
+    const answer = beforeSend?.(event, { ...encodeView(view), ...user, session_id: view.session.id, source });
+    if (answer === false && type !== "view") {
       drop("before_send");
       return undefined;
     }

@@ -1,4 +1,4 @@
-import { createScope, guard, type Options, type RelativeMs, range, type Scope, type Stop } from "@sojourn/core";
+import { guard, type Options, type RelativeMs, range, type Stop } from "@sojourn/core";
 import { closest } from "../element/dom.js";
 import { observeEntries } from "../observer.js";
 import { patchMethod } from "../patch.js";
@@ -37,7 +37,9 @@ interface Watch extends Waiting {
   done: Done;
 }
 
-const ANSWERS = ["input", "scroll", "toggle", "focus", "blur", "play", "pause", "copy", "beforeunload"];
+const ANSWERS = ["input", "scroll", "toggle", "focus", "blur", "play", "pause", "copy"];
+/** Browsers ask a page that listens to this before they leave it: only while somebody watches. */
+const LEAVING = "beforeunload";
 const CHANGES = { attributes: true, characterData: true, childList: true, subtree: true };
 
 /**
@@ -51,7 +53,7 @@ export function activity({ scope, share, options }: Sdk): Activity {
   const open = new Set<ScriptRequest>();
   let last = -1 as RelativeMs;
   let answeredAt = -1;
-  let looking: Scope | undefined;
+  let looking = false;
 
   const note = () => {
     last = clock.now();
@@ -64,13 +66,22 @@ export function activity({ scope, share, options }: Sdk): Activity {
     }),
   );
 
+  const answer = guard(report, () => {
+    answeredAt = clock.now();
+  });
+  // Always: to begin and end these at each click costs more than to note the moment.
+  scope.listen(window, ANSWERS, answer);
+
   function look(): void {
-    looking = createScope(clock, report);
-    looking.add(() => changes.disconnect());
+    looking = true;
     changes.observe(document, CHANGES);
-    looking.listen(window, ANSWERS, () => {
-      answeredAt = clock.now();
-    });
+    addEventListener(LEAVING, answer);
+  }
+
+  function stopLooking(): void {
+    looking = false;
+    changes.disconnect();
+    removeEventListener(LEAVING, answer);
   }
 
   const drainEntries = observeEntries(
@@ -99,10 +110,7 @@ export function activity({ scope, share, options }: Sdk): Activity {
       guard(report, done)(last < began ? undefined : last, now < from + longest, answeredAt >= began);
     }
     if (watches.size) scope.timer(judge, soonest);
-    else {
-      looking?.stop();
-      looking = undefined;
-    }
+    else stopLooking();
   }
 
   const { started, ended } = share(requests);
@@ -115,7 +123,7 @@ export function activity({ scope, share, options }: Sdk): Activity {
     if (open.delete(request)) note();
   });
   scope.add(patchMethod(window, "open", report, () => void note()));
-  scope.add(() => looking?.stop());
+  scope.add(stopLooking);
 
   return {
     watch(from, longest, done, path = []) {
