@@ -1,6 +1,5 @@
 import {
   createBatch,
-  createChannel,
   createEpoch,
   createSender,
   guard,
@@ -19,14 +18,13 @@ import {
   startSession,
 } from "@sojourn/session";
 import { createCleaner } from "./clean.js";
+import { createMeasure } from "./measure.js";
 import type { RumOptions } from "./options.js";
 import { pageContext } from "./page.js";
-import { createPipeline } from "./pipeline.js";
-import type { AnyFeature, Copy, Passing, Sdk, Started } from "./sdk.js";
+import type { AnyFeature, Copy, Started } from "./sdk.js";
 import { sessionStore } from "./stores.js";
 import { SDK } from "./version.js";
 import { viewCalls } from "./views/calls.js";
-import { startViews } from "./views/index.js";
 import { encodeView, type View } from "./views/view.js";
 import type { Who } from "./who.js";
 
@@ -79,7 +77,6 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     rest: keepRates({ session: options.sessionSampleRate, onError: options.sessionOnErrorSampleRate }),
   });
   let consent = granted;
-  const isGranted = () => consent;
   // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
   let page: PageContext | undefined;
   let sentBytes = 0;
@@ -99,38 +96,7 @@ export function startRum({ scope, options, features, who, copy, granted, since }
       sentBytes += sender.send(body, exit);
     },
   });
-  const views = startViews({
-    scope,
-    toEpoch,
-    sessions,
-    clean,
-    pathGroup: options.pathGroup,
-    manual: options.trackViewsManually,
-    since,
-    onChanged: () => batch.touch(),
-    onEnded: () => batch.flush(false),
-  });
-  const drop = (reason: string, count = 1) => {
-    const view = views.current();
-    if (view && count > 0) view.drops[reason] = (view.drops[reason] ?? 0) + count;
-  };
-  const assembling = createChannel<Passing>(report);
-  const kept = createChannel<Passing>(report);
-  const pipeline = createPipeline({
-    scope,
-    toEpoch,
-    options,
-    sessions,
-    views,
-    who,
-    batch,
-    assembling,
-    kept,
-    drop,
-    granted: isGranted,
-  });
-  const services = new Map<unknown, unknown>();
-  const sdk: Sdk = {
+  const { sdk, pipeline } = createMeasure({
     scope,
     options,
     toEpoch,
@@ -138,21 +104,13 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     clean,
     lifecycle,
     sessions,
-    views,
     who,
-    record: pipeline.record,
-    assembling,
-    kept,
-    granted: isGranted,
+    granted: () => consent,
     sentBytes: () => sentBytes,
     copy,
-    drop,
-    share<T>(make: (sdk: Sdk) => T): T {
-      const made = (services.get(make) as T | undefined) ?? make(sdk);
-      services.set(make, made);
-      return made;
-    },
-  };
+    batch,
+  });
+  const { views, drop } = sdk;
   // A feature that this browser, or what the page made of it, does not let start is missing; the others go on.
   const started: Started[] = [{ calls: viewCalls(sdk) }];
   for (const { start } of features) {

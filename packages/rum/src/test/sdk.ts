@@ -1,7 +1,6 @@
 import {
   type Batch,
   type BatchEvent,
-  createChannel,
   createEpoch,
   type FieldsOf,
   memoryStore,
@@ -17,11 +16,10 @@ import { keepRates, type Session, startSession } from "@sojourn/session";
 import { onTestFinished } from "vitest";
 import { createCleaner } from "../clean.js";
 import { copyContext } from "../context.js";
+import { createMeasure } from "../measure.js";
 import { OPTIONS, type RumOptions } from "../options.js";
-import { createPipeline } from "../pipeline.js";
-import type { AnyFeature, Feature, Passing, Sdk, Started } from "../sdk.js";
+import type { AnyFeature, Feature, Started } from "../sdk.js";
 import { viewCalls } from "../views/calls.js";
-import { startViews } from "../views/index.js";
 import type { View } from "../views/view.js";
 import { createWho } from "../who.js";
 
@@ -51,8 +49,6 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
   const read = (table: OptionTable) =>
     readOptions(table, { applicationId: "shop", clientToken: "pub", endpoint: "/v1/rum", ...given });
   const options = read(OPTIONS) as unknown as RumOptions;
-  const toEpoch = createEpoch(clock);
-  const lifecycle = startLifecycle(scope);
   let minted = 0;
   const store = memoryStore();
   const sessions = startSession<View>({
@@ -65,6 +61,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     since: since as RelativeMs,
   });
   const sent: Sent[] = [];
+  let ended = 0;
   const refused = new Set<string>();
   const batch: Batch<Session<View>, View> = {
     add(event, { session, view, user }) {
@@ -74,66 +71,26 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
       return sent.push({ event: structuredClone(event), session, view, user }) > 0;
     },
     touch: () => {},
-    flush: () => {},
+    // A view or a session ended.
+    flush: () => ended++,
   };
-  const clean = createCleaner(options.redactUrl, scope.report);
-  let ended = 0;
-  const views = startViews({
-    scope,
-    toEpoch,
-    sessions,
-    clean,
-    pathGroup: options.pathGroup,
-    manual: options.trackViewsManually,
-    since: since as RelativeMs,
-    onChanged: () => {},
-    onEnded: () => ended++,
-  });
   const who = createWho();
-  const drop = (reason: string, count = 1) => {
-    const view = views.current();
-    if (view && count > 0) view.drops[reason] = (view.drops[reason] ?? 0) + count;
-  };
-  const assembling = createChannel<Passing>(scope.report);
-  const kept = createChannel<Passing>(scope.report);
   let consent = granted;
-  const isGranted = () => consent;
-  const pipeline = createPipeline({
-    scope,
-    toEpoch,
-    options,
-    sessions,
-    views,
-    who,
-    batch,
-    assembling,
-    kept,
-    drop,
-    granted: isGranted,
-  });
-  const services = new Map<unknown, unknown>();
-  const sdk: Sdk = {
+  const { sdk, pipeline } = createMeasure({
     scope,
     options,
-    toEpoch,
+    toEpoch: createEpoch(clock),
     since: since as RelativeMs,
-    clean,
-    lifecycle,
+    clean: createCleaner(options.redactUrl, scope.report),
+    lifecycle: startLifecycle(scope),
     sessions,
-    views,
     who,
-    record: pipeline.record,
-    assembling,
-    kept,
-    granted: isGranted,
+    granted: () => consent,
     sentBytes: () => 0,
     copy: (context, otherwise) => copyContext(context, scope.report, otherwise),
-    drop,
-    share<T>(make: (sdk: Sdk) => T): T {
-      if (!services.has(make)) services.set(make, make(sdk));
-      return services.get(make) as T;
-    },
-  };
+    batch,
+  });
+  const { views } = sdk;
   /** Written versions of the views that changed. */
   const collect = (exit = false): FieldsOf<"view">[] => {
     const before = sent.length;
