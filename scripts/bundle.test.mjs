@@ -17,7 +17,9 @@ test("the CDN file stays under its gate", async () => {
   expect(length).toBeLessThanOrEqual(SIZE_GATE);
 });
 
-test("an SDK of sessions, views, errors and delivery alone stays under its gate, and contains nothing else", async () => {
+test("an SDK of sessions, views, errors and delivery alone stays under its gate, and contains nothing else", {
+  timeout: 30_000,
+}, async () => {
   const text = await bundleOf(["errors"]);
   const { gzip } = sizes(text);
   expect(gzip).toBeGreaterThan(2000);

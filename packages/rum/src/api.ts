@@ -18,7 +18,7 @@ import { type InitOptions, OPTIONS, type RumOptions, type TrackingConsent } from
 import { forgetTab } from "./page.js";
 import type { AnyFeature, Copy } from "./sdk.js";
 import { type Running, startRum } from "./start.js";
-import { sessionStore } from "./stores.js";
+import { forgetSpool, sessionStore } from "./stores.js";
 import { SDK } from "./version.js";
 import type { ViewMethods } from "./views/calls.js";
 import { createWho } from "./who.js";
@@ -44,8 +44,11 @@ export interface Core<Init = InitOptions> extends ViewMethods {
   startSession(): void;
   /** Ends the session in all tabs; the next activity in any of them begins another. */
   stopSession(): void;
-  /** Sends what is waiting; resolves when it was answered or given up. */
-  flush(): Promise<void>;
+  /**
+   * Sends what is waiting. Resolves with whether all of it was answered: as soon as it is, or when that will take longer,
+   * since nothing can be reached.
+   */
+  flush(): Promise<boolean>;
   /** Sends what is waiting and removes every listener, timer and patch. `init` may be called again. */
   stop(): void;
 }
@@ -158,6 +161,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   /** Removes whatever measuring has left in this browser, whether it runs or not. */
   function forget(options: RumOptions): void {
     sessionStore(options).erase();
+    forgetSpool(options);
     forgetTab();
     for (const feature of features) feature.forget?.(options);
   }
@@ -200,7 +204,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     onSessionChange: changes.on,
     startSession: () => running?.sessions.start(),
     stopSession: () => running?.sessions.end(),
-    flush: () => running?.flush() ?? Promise.resolve(),
+    flush: () => running?.flush() ?? Promise.resolve(false),
     stop() {
       running?.leave();
       end();

@@ -1,4 +1,5 @@
 import { actions } from "./actions/index.js";
+import { diagnostics } from "./diagnostics/index.js";
 import { errors } from "./errors/index.js";
 import { longTasks } from "./longTasks/index.js";
 import { marks } from "./marks/index.js";
@@ -26,4 +27,5 @@ export const allFeatures = () =>
     scroll(),
     marks(),
     overhead(),
+    diagnostics(),
   ] as const;

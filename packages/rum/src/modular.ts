@@ -4,6 +4,7 @@ import type { AnyFeature } from "./sdk.js";
 export type { SessionInfo } from "@sojourn/session";
 export { type ActionOptions, actions, type Frustration } from "./actions/index.js";
 export type { Core, Rum } from "./api.js";
+export { type Diagnostic, diagnostics } from "./diagnostics/index.js";
 export { type ErrorDetails, errors } from "./errors/index.js";
 export { longTasks } from "./longTasks/index.js";
 export { marks } from "./marks/index.js";

@@ -11,6 +11,7 @@ import {
   requiredText,
   STORE_KINDS,
   type StoreKind,
+  type Transport,
   type UserContext,
   type ViewContext,
   type WireEvent,
@@ -86,6 +87,11 @@ export const OPTIONS = {
   partitionedCookie: flag(false),
   /** Where the session may be kept, in order. Default `["cookie", "local-storage", "memory"]`. */
   persistence,
+  /**
+   * Carries a body to the intake in place of `fetch`, with the same arguments and answer: to another address, with other
+   * headers. An `init.keepalive` that is set says that the page may be gone.
+   */
+  transport: hook<Transport>(),
   /** May change or drop an event before it is kept. */
   beforeSend: hook<BeforeSend>(),
   /** Sees every URL after the built-in cleaning, also those in texts, and answers what may be kept of it. */

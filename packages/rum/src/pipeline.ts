@@ -113,9 +113,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   function emit(kept: Kept): boolean {
     const { event, view, user } = kept;
     // Taken first: a batch that this event fills takes views along, with numbers of their own.
-    event.seq = ++seq;
+    const own = event.type === "view" ? batch.numberOf(view) : undefined;
+    event.seq = own ?? ++seq;
     if (batch.add(event as BatchEvent, { session: view.session, view, user }) === false) {
-      seq--;
+      if (!own) seq--;
       drop("json");
       return false;
     }

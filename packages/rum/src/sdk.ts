@@ -1,4 +1,5 @@
 import type {
+  Answer,
   Channel,
   Options,
   OptionTable,
@@ -43,8 +44,10 @@ export interface Sdk {
   readonly kept: Channel<Passing>;
   /** Consent was given: the page's requests may tell of the session. */
   granted(): boolean;
-  /** Bytes of the bodies that were handed to the sender so far. */
+  /** Bytes of the bodies that went out so far. */
   sentBytes(): number;
+  /** What the intake says to bodies. */
+  readonly heard: Channel<Answer>;
   /** A context of the page's as plain data within bounds; what cannot be kept is said, and counted as left out. */
   readonly copy: Copy;
   /** Facts were left out, for this reason. The view says how many. */

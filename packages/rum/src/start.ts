@@ -1,11 +1,15 @@
 import {
+  type Answer,
   createBatch,
+  createChannel,
   createEpoch,
   createSender,
   guard,
+  openSpool,
   type PageContext,
   type RelativeMs,
   type Scope,
+  type Spool,
   startLifecycle,
   WIRE_VERSION,
 } from "@sojourn/core";
@@ -13,6 +17,8 @@ import {
   createBlockEncoder,
   keepRates,
   observeActivity,
+  rateNotes,
+  ratesOf,
   type Session,
   type SessionManager,
   startSession,
@@ -22,7 +28,7 @@ import { createMeasure } from "./measure.js";
 import type { RumOptions } from "./options.js";
 import { pageContext } from "./page.js";
 import type { AnyFeature, Copy, Started } from "./sdk.js";
-import { sessionStore } from "./stores.js";
+import { sessionStore, spoolName } from "./stores.js";
 import { SDK } from "./version.js";
 import { viewCalls } from "./views/calls.js";
 import { encodeView, type View } from "./views/view.js";
@@ -37,8 +43,8 @@ export interface Running {
   drop(reason: string, count?: number): void;
   /** Sends what is there by a way that outlives the page. */
   leave(): void;
-  /** Resolves when everything recorded so far was answered or given up. */
-  flush(): Promise<void>;
+  /** Resolves with whether everything recorded so far was answered, as soon as that is known. */
+  flush(): Promise<boolean>;
   /** Consent was given: what was only remembered may be stored and sent. */
   grant(): void;
 }
@@ -55,6 +61,9 @@ export interface RumDeps {
   since: RelativeMs;
 }
 
+/** What has not left is written ahead this long after something changed. */
+const AHEAD_MS = 1000;
+
 /**
  * Puts the parts together, in the way of an event: session → views → pipeline → features → batch → sender. Everything
  * belongs to `scope` and stops with it.
@@ -63,7 +72,14 @@ export function startRum({ scope, options, features, who, copy, granted, since }
   const { report } = scope;
   const toEpoch = createEpoch(scope.clock);
   const lifecycle = startLifecycle(scope);
-  const sender = createSender({ scope, url: intakeUrl(options) });
+  const heard = createChannel<Answer>(report);
+  const sender = createSender({
+    scope,
+    url: intakeUrl(options),
+    transport: options.transport,
+    heard: heard.emit,
+    lost: (reason, events) => sdk.drop(reason, events),
+  });
   const clean = createCleaner(options.redactUrl, report);
   const sessions = startSession<View>({
     scope,
@@ -79,12 +95,43 @@ export function startRum({ scope, options, features, who, copy, granted, since }
   let consent = granted;
   // Made when the first body is: before consent nothing may be kept in the browser, not even the id of a tab.
   let page: PageContext | undefined;
-  let sentBytes = 0;
+  const ofPage = () => {
+    page ??= pageContext(toEpoch, options);
+    return page;
+  };
+  let spool: Spool | undefined;
+  let planned = false;
+  const spoolAs = spoolName(options);
+
+  /** What is here reaches the intake even if the page is gone without an exit. */
+  function keepAhead(): void {
+    const drafts = batch.draft();
+    planned = false;
+    sender.arm(drafts.map(({ json }) => json));
+    if (!spool && spoolAs) {
+      const { page_id, tab_id } = ofPage();
+      spool = openSpool({
+        scope,
+        name: spoolAs,
+        page: page_id,
+        tab: self === top ? tab_id : undefined,
+        waiting: sender.waiting,
+        adopt: sender.adopt,
+        lost: (events) => sdk.drop("spool", events),
+      });
+    }
+    spool?.save(drafts);
+  }
+  const changed = () => {
+    if (planned || !consent) return;
+    planned = true;
+    scope.timer(keepAhead, AHEAD_MS);
+  };
   const batch = createBatch<Session<View>, View>({
     scope,
     header() {
-      page ??= pageContext(toEpoch, options);
-      return { v: WIRE_VERSION, sdk: SDK, application_id: options.applicationId, sent_at: scope.clock.wall(), page };
+      const { applicationId } = options;
+      return { v: WIRE_VERSION, sdk: SDK, application_id: applicationId, sent_at: scope.clock.wall(), page: ofPage() };
     },
     encodeSession: createBlockEncoder<View>(options),
     encodeView,
@@ -92,8 +139,11 @@ export function startRum({ scope, options, features, who, copy, granted, since }
       pipeline.release();
       views.collect(exit, pipeline.recordView);
     },
+    changed,
     send(body, exit) {
-      sentBytes += sender.send(body, exit);
+      sender.send(body, exit);
+      // What is written ahead of it has to go.
+      changed();
     },
   });
   const { sdk, pipeline } = createMeasure({
@@ -106,11 +156,19 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     sessions,
     who,
     granted: () => consent,
-    sentBytes: () => sentBytes,
+    sentBytes: sender.sentBytes,
+    heard,
     copy,
     batch,
   });
   const { views, drop } = sdk;
+  // The intake may tell all of an application's pages to send less.
+  heard.on(({ json }) => {
+    const session = sessions.current();
+    const rate = json?.sample_rate;
+    if (!session || rate === undefined || !(rate < ratesOf(session).session)) return;
+    for (const note of rateNotes(rate)) sessions.note(...note);
+  });
   // A feature that this browser, or what the page made of it, does not let start is missing; the others go on.
   const started: Started[] = [{ calls: viewCalls(sdk) }];
   for (const { start } of features) {
@@ -140,6 +198,7 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     batch.flush(true);
     // What waits leaves after the newest.
     sender.exit();
+    spool?.save([]);
   }
   scope.add(lifecycle.exit.on(({ seen }) => leave(seen)));
 

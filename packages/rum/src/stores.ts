@@ -1,4 +1,4 @@
-import { chooseStore, type Store } from "@sojourn/core";
+import { chooseStore, eraseSpool, type Store } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
 
 /** Where the application lets something be kept in the browser for so many seconds. */
@@ -7,6 +7,15 @@ export function storeOf(options: RumOptions, name: string, maxAge: number): Stor
   const cookie = { maxAge, acrossSubdomains: trackAcrossSubdomains, partitioned: partitionedCookie };
   return chooseStore(name, cookie, persistence);
 }
+
+/** Of the database of what has not arrived; none where the application lets nothing of the kind be kept. */
+export const spoolName = ({ persistence, cookieName, applicationId }: RumOptions): string | undefined =>
+  persistence.includes("local-storage") ? `${cookieName}.${applicationId}` : undefined;
+
+export const forgetSpool = (options: RumOptions): void => {
+  const name = spoolName(options);
+  if (name) eraseSpool(name);
+};
 
 export const sessionStore = (options: RumOptions): Store =>
   storeOf(options, options.cookieName, options.sessionMaxMs / 1000);

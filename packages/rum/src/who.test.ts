@@ -2,6 +2,7 @@
 import { faultsOf } from "@sojourn/core/test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRum, type InitOptions, type Sojourn } from "./index.js";
+import { bodyOf } from "./test/body.js";
 import { createTestSdk } from "./test/sdk.js";
 
 const OPTIONS: InitOptions = { applicationId: "shop", clientToken: "pub", endpoint: "https://rum.example/v1/rum" };
@@ -14,10 +15,10 @@ beforeEach(() => {
   events = [];
   faults = [];
   vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
-    const { users = [{}], events: sent } = JSON.parse(String(init.body));
+    const { users = [{}], events: sent } = bodyOf(init.body);
     // What the collector would refuse.
     faults.push(...sent.flatMap(faultsOf));
-    for (const { u = 0, ...event } of sent) events.push({ ...event, user: users[u] });
+    for (const { u = 0, ...event } of sent) events.push({ ...event, user: { ...users[u] } });
     return new Response(null, { status: 204 });
   });
   vi.spyOn(navigator, "sendBeacon").mockReturnValue(true);

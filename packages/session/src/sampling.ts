@@ -43,6 +43,10 @@ export const ratesOf = ({ rest }: { rest: Stored["rest"] }): Rates => ({
   onError: Number(rest[ERROR_RATE]) || 0,
 });
 
+/** Notes another rate with the session, which all its tabs go by. Of 0, not even an error makes an exception. */
+export const rateNotes = (percent: number): [key: string, word: string][] =>
+  [RATE, ...(percent > 0 ? [] : [ERROR_RATE])].map((key) => [key, String(percent)]);
+
 /** Notes an error with the session: all its tabs then send everything. */
 export const ERROR_NOTE = [HAD_ERROR, "1"] as const;
 

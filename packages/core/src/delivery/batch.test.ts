@@ -9,7 +9,8 @@ const NOBODY: UserContext = {};
 
 function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewUrl = "/") {
   const { clock, scope, errors } = createTestScope();
-  const sent: { body: Beacon; bytes: number; exit: boolean }[] = [];
+  const sent: { body: Beacon; events: number; bytes: number; exit: boolean }[] = [];
+  const changes: number[] = [];
   const session = { id: "s1" };
   const view = { id: "v1" };
   let seq = 0;
@@ -19,7 +20,10 @@ function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewU
     encodeSession: ({ id }, viewIndex) => ({ session_id: id, first_view: viewIndex(view) }) as unknown as SessionBlock,
     encodeView: ({ id }) => ({ view_id: id, view_url: viewUrl }) as unknown as ViewContext,
     collect: () => collect(add),
-    send: (body, exit) => sent.push({ body: JSON.parse(body), bytes: new TextEncoder().encode(body).length, exit }),
+    changed: () => changes.push(clock.now()),
+    send({ json, events }, exit) {
+      sent.push({ body: JSON.parse(json), events, bytes: new TextEncoder().encode(json).length, exit });
+    },
   });
   function add(
     text = "",
@@ -29,7 +33,16 @@ function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewU
     const event = { type: "error", seq: ++seq, error_message: text, context } as unknown as BatchEvent;
     return batch.add(event, { session, view, user: NOBODY, ...to });
   }
-  return { clock, batch, sent, add, session, view, errors };
+  /** A version of a view, with the number of the one that waits. */
+  function version(n: number, of = view): boolean {
+    const own = batch.numberOf(of) ?? ++seq;
+    return batch.add({ type: "view", seq: own, document_version: n } as unknown as BatchEvent, {
+      session,
+      view: of,
+      user: NOBODY,
+    });
+  }
+  return { clock, batch, sent, add, version, changes, session, view, errors };
 }
 
 test("leaves ten seconds after its first event, and sets no timer when it is empty", () => {
@@ -235,4 +248,61 @@ test("every event leaves exactly once, in order, whatever comes in between", () 
       expect(seqs).toEqual(Array.from({ length: added }, (_, i) => i + 1));
     }),
   );
+});
+
+test("a newer version of a view takes the place and the number of the one that waits", () => {
+  const { sent, add, version, batch } = setUp();
+  version(1);
+  add("between");
+  version(2);
+  version(1, { id: "v2" });
+  version(3);
+  batch.flush(false);
+  version(4);
+  batch.flush(false);
+  expect(
+    sent.map(({ body }) =>
+      body.events.map((event) => [event.seq, "document_version" in event ? event.document_version : undefined]),
+    ),
+  ).toEqual([
+    [
+      [1, 3],
+      [2, undefined],
+      [3, 1],
+    ],
+    [[4, 4]],
+  ]);
+});
+
+test("a view that changes often does not fill a body", () => {
+  const { sent, version } = setUp();
+  for (let i = 1; i < 1000; i++) version(i);
+  expect(sent).toEqual([]);
+});
+
+test("a body says how many events are in it and the highest number of the page", () => {
+  const { sent, add, batch } = setUp();
+  for (let i = 0; i < 3; i++) add();
+  batch.flush(false);
+  add();
+  batch.flush(false);
+  expect(sent.map(({ body, events }) => [events, body.seq])).toEqual([
+    [3, 3],
+    [1, 4],
+  ]);
+});
+
+test("a draft is what would leave now, with what producers hold, and stays", () => {
+  let held = 1;
+  const { clock, sent, add, batch, changes } = setUp((addHeld) => {
+    if (held-- > 0) addHeld("held");
+  });
+  add("a");
+  const texts = (json: string) =>
+    (JSON.parse(json) as Beacon).events.map((event) => "error_message" in event && event.error_message);
+  expect(batch.draft().map(({ json, events }) => [texts(json), events])).toEqual([[["a", "held"], 2]]);
+  expect(changes).toHaveLength(2);
+  clock.advance(10_000);
+  expect(sent.map(({ events }) => events)).toEqual([2]);
+  expect(batch.draft()).toEqual([]);
 });

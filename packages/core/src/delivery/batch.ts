@@ -28,23 +28,39 @@ export type BatchEvent = WireEvent extends infer E ? (E extends WireEvent ? Omit
 export interface BatchDeps<Session extends object, View extends object> {
   scope: Scope;
   /** The fields of a body beside its lists. */
-  header(): Omit<Beacon, "sessions" | "views" | "users" | "events">;
+  header(): Omit<Beacon, "seq" | "sessions" | "views" | "users" | "events">;
   /** Called when the body is written, so that an id confirmed meanwhile and the newest counts are what leaves. */
   encodeSession(session: Session, viewIndex: (view: View) => number): SessionBlock;
   encodeView(view: View): ViewContext;
   /** Called before a body is written: producers add what they still hold, such as the newest version of a view. */
   collect(exit: boolean): void;
+  /** Something waits, or another thing than before. */
+  changed(): void;
   /** Hands a finished body on. `exit`: the page may be gone when this returns. */
-  send(body: string, exit: boolean): void;
+  send(body: Body, exit: boolean): void;
+}
+
+/** A finished body. */
+export interface Body {
+  json: string;
+  /** How many events are in it. */
+  events: number;
 }
 
 export interface Batch<Session extends object, View extends object> {
-  /** False when the event could not be written as JSON; it costs only itself. */
+  /**
+   * False when the event could not be written as JSON; it costs only itself. A version of a view takes the place of the
+   * one that waits.
+   */
   add(event: BatchEvent, to: Belongings<Session, View>): boolean;
+  /** The number of the version of this view that waits: the next one takes it over. */
+  numberOf(view: View): number | undefined;
   /** Something changed that {@link BatchDeps.collect} will add: leave within the usual time even if no event comes. */
   touch(): void;
   /** Sends what is there now, if anything is. */
   flush(exit: boolean): void;
+  /** What would leave now, were it flushed: it stays. */
+  draft(): Body[];
 }
 
 /** An event that waits, as JSON. So is its user: page and browser may make another object of the same one every time. */
@@ -53,6 +69,8 @@ interface Item<Session, View> {
   session: Session;
   view: View;
   user: string;
+  /** Of a version of a view. */
+  number: number | undefined;
 }
 
 /** Collects events and writes them as one body, contexts once. */
@@ -64,6 +82,8 @@ export function createBatch<Session extends object, View extends object>(
   const collect = guard(scope.report, deps.collect);
   let items: Item<Session, View>[] = [];
   let bytes = 0;
+  /** The highest number so far. */
+  let highest = 0;
   let cancelTimer: Stop | undefined;
   /** Set while producers add what they hold: what overflows then leaves the same way. */
   let collecting: { exit: boolean } | undefined;
@@ -73,39 +93,51 @@ export function createBatch<Session extends object, View extends object>(
       cancelTimer = undefined;
       flush(false);
     }, BATCH_LIMITS.ms);
+    deps.changed();
   }
+
+  const versionOf = (view: View) => items.findIndex((item) => item.number && item.view === view);
 
   function add(event: BatchEvent, to: Belongings<Session, View>): boolean {
     const json = encode(event);
     const user = encode(to.user);
     if (!json || !user) return false;
-    items.push({ ...to, json, user });
-    bytes += utf8Length(json);
+    const number = event.type === "view" ? event.seq : undefined;
+    const place = number ? versionOf(to.view) : -1;
+    bytes += utf8Length(json) - utf8Length(items[place]?.json ?? "");
+    items[place < 0 ? items.length : place] = { ...to, json, user, number };
+    highest = Math.max(highest, event.seq);
     if (items.length < BATCH_LIMITS.events && bytes < FULL_BYTES) arm();
     else if (collecting) write(collecting.exit);
     else flush(false);
     return true;
   }
 
-  function flush(exit: boolean): void {
-    if (collecting) return;
+  /** What producers hold, too. False where that is being done already. */
+  function gather(exit: boolean): boolean {
+    if (collecting) return false;
     collecting = { exit };
     collect(exit);
     collecting = undefined;
-    write(exit);
+    return true;
+  }
+
+  function flush(exit: boolean): void {
+    if (gather(exit)) write(exit);
   }
 
   function write(exit: boolean): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    const all = items;
+    const bodies = encodeAll(items);
     items = [];
     bytes = 0;
-    if (all.length > 0) send(all, exit);
+    for (const body of bodies) deps.send(body, exit);
   }
 
   /** As one body, or in halves where that would be too much. */
-  function send(some: readonly Item<Session, View>[], exit: boolean): void {
+  function encodeAll(some: readonly Item<Session, View>[]): Body[] {
+    if (!some.length) return [];
     const sessions = indexed<Session>();
     const views = indexed<View>();
     const users = indexed<string>();
@@ -116,19 +148,29 @@ export function createBatch<Session extends object, View extends object>(
     });
     // Encoding a session may name further views (its first and last), so the views are written after it.
     const blocks = sessions.all.map((session) => deps.encodeSession(session, views.of));
-    const head = toJson({ ...deps.header(), sessions: blocks, views: views.all.map(deps.encodeView) }) ?? "";
+    const head =
+      toJson({ ...deps.header(), seq: highest, sessions: blocks, views: views.all.map(deps.encodeView) }) ?? "";
     const known = users.all.some((user) => user !== "{}") ? `,"users":[${users.all.join()}]` : "";
-    const body = `${head.slice(0, -1)}${known},"events":[${events.join()}]}`;
+    const json = `${head.slice(0, -1)}${known},"events":[${events.join()}]}`;
     const half = some.length >> 1;
     // Views need no limit of their own: so many events and sessions name fewer than a body may hold.
     const tooMany = sessions.all.length > BEACON_LIMITS.sessions || users.all.length > BEACON_LIMITS.users;
-    if (half && (tooMany || utf8Length(body) > BATCH_LIMITS.bytes)) {
-      send(some.slice(0, half), exit);
-      send(some.slice(half), exit);
-    } else deps.send(body, exit);
+    if (half && (tooMany || utf8Length(json) > BATCH_LIMITS.bytes)) {
+      return [...encodeAll(some.slice(0, half)), ...encodeAll(some.slice(half))];
+    }
+    return [{ json, events: some.length }];
   }
 
-  return { add, touch: arm, flush };
+  return {
+    add,
+    numberOf: (view) => items[versionOf(view)]?.number,
+    touch: arm,
+    flush,
+    draft() {
+      gather(false);
+      return encodeAll(items);
+    },
+  };
 }
 
 /** Different items in the order of their first mention, and the place of each. */

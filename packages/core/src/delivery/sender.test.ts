@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, expect, test, vi } from "vitest";
-import { createSender, KEEPALIVE_BYTES } from "./sender.js";
+import { type Answer, createSender, KEEPALIVE_BYTES, type Transport } from "./sender.js";
 
 let stop = () => {};
 afterEach(() => {
@@ -13,29 +13,34 @@ interface Options {
   beacon?: (body: string) => boolean;
   /** Whether a request of this browser can outlive its page. */
   keepalive?: boolean;
+  transport?: Transport;
 }
 
 /** Answers are given by the test, in the order of the requests. */
-function setUp({ beacon = () => true, keepalive = true }: Options = {}) {
+function setUp({ beacon = () => true, keepalive = true, transport }: Options = {}) {
   const { clock, scope, errors } = createTestScope();
   const requests: {
+    url: string;
     body: string;
     keepalive: boolean;
     aborted(): boolean;
-    answer(status: number, headers?: HeadersInit): void;
+    answer(status: number, headers?: HeadersInit, text?: string | null): void;
     fail(): void;
   }[] = [];
+  // What compresses does so in its own time; a test of its own is about that.
+  vi.stubGlobal("CompressionStream", undefined);
   vi.stubGlobal("Request", keepalive ? class extends Request {} : class {});
   if (keepalive) Object.defineProperty(globalThis.Request.prototype, "keepalive", { value: false });
   vi.stubGlobal(
     "fetch",
-    (_url: string, init: RequestInit) =>
+    (url: string, init: RequestInit) =>
       new Promise<Response>((resolve, reject) => {
         requests.push({
+          url,
           body: String(init.body),
           keepalive: init.keepalive === true,
           aborted: () => init.signal?.aborted === true,
-          answer: (status, headers) => resolve(new Response(null, { status, headers })),
+          answer: (status, headers, text = null) => resolve(new Response(text, { status, headers })),
           fail: () => reject(new TypeError("Failed to fetch")),
         });
       }),
@@ -50,13 +55,25 @@ function setUp({ beacon = () => true, keepalive = true }: Options = {}) {
     },
   };
   vi.stubGlobal("navigator", network);
-  const sender = createSender({ scope, url: "https://rum.example/v1/rum", random: () => 0.5 });
+  const heard: Answer[] = [];
+  const lost: [string, number][] = [];
+  const sender = createSender({
+    scope,
+    url: "https://rum.example/v1/rum?t",
+    transport,
+    heard: (answer) => heard.push(answer),
+    lost: (reason, events) => lost.push([reason, events]),
+    random: () => 0.5,
+  });
   stop = scope.stop;
   return {
     clock,
     scope,
     errors,
     sender,
+    send: (json: string, exit: boolean) => sender.send({ json, events: 2 }, exit),
+    heard,
+    lost,
     requests,
     beacons,
     names: () => requests.map(({ body }) => body.replace(/x+$/, "")),
@@ -76,42 +93,42 @@ const turn = async () => {
 const sized = (name: string, bytes: number) => name.padEnd(bytes, "x");
 
 test("ordinary bodies outlive the page while the budget lasts", () => {
-  const { sender, requests } = setUp();
-  sender.send("x".repeat(KEEPALIVE_BYTES - 10), false);
-  sender.send("y".repeat(11), false);
+  const { send, requests } = setUp();
+  send("x".repeat(KEEPALIVE_BYTES - 10), false);
+  send("y".repeat(11), false);
   expect(requests.map(({ keepalive }) => keepalive)).toEqual([true, false]);
 });
 
 test("the budget counts UTF-8 and is given back with the answer", async () => {
-  const { sender, requests } = setUp();
-  sender.send("价".repeat(KEEPALIVE_BYTES / 3), false);
-  sender.send("xxx", false);
+  const { send, requests } = setUp();
+  send("价".repeat(KEEPALIVE_BYTES / 3), false);
+  send("xxx", false);
   expect(requests[1]?.keepalive).toBe(false);
   requests[0]?.answer(204);
   await turn();
-  sender.send("xxx", false);
+  send("xxx", false);
   expect(requests[2]?.keepalive).toBe(true);
 });
 
 test("at an exit what does not fit the budget leaves as a beacon, never as a request that dies with the page", () => {
-  const { sender, requests, beacons } = setUp();
-  sender.send("x".repeat(KEEPALIVE_BYTES), true);
-  sender.send("rest", true);
+  const { send, requests, beacons } = setUp();
+  send("x".repeat(KEEPALIVE_BYTES), true);
+  send("rest", true);
   expect(requests).toHaveLength(1);
   expect(beacons).toEqual(["rest"]);
 });
 
 test("what neither way takes is sent when the page turns out to live on", () => {
-  const { clock, sender, requests } = setUp({ beacon: () => false });
-  sender.send("x".repeat(KEEPALIVE_BYTES), true);
-  sender.send("rest", true);
+  const { clock, send, requests } = setUp({ beacon: () => false });
+  send("x".repeat(KEEPALIVE_BYTES), true);
+  send("rest", true);
   clock.advance(1000);
   expect(requests.map(({ body }) => body.slice(0, 4))).toEqual(["xxxx", "rest"]);
 });
 
 test.each([408, 429, 500, 503])("a %i is tried again, later and later", async (status) => {
-  const { clock, sender, requests } = setUp();
-  sender.send("a", false);
+  const { clock, send, requests } = setUp();
+  send("a", false);
   requests[0]?.answer(status);
   await turn();
   clock.advance(749);
@@ -126,30 +143,80 @@ test.each([408, 429, 500, 503])("a %i is tried again, later and later", async (s
   expect(requests).toHaveLength(3);
 });
 
-test("a network error is tried again and given up after six tries", async () => {
-  const { clock, sender, requests } = setUp();
-  sender.send("a", false);
-  for (let i = 0; i < 10; i++) {
+test("a network error is tried again for ever, in the end every ten minutes", async () => {
+  const { clock, send, requests, lost } = setUp();
+  send("a", false);
+  requests[0]?.answer(503);
+  await turn();
+  let waited = 0;
+  for (let i = 1; i < 20; i++) {
+    waited = clock.now();
+    while (requests.length === i) clock.advance(1000);
+    waited = clock.now() - waited;
     requests.at(-1)?.fail();
     await turn();
-    clock.advance(60_000);
   }
-  expect(requests).toHaveLength(6);
-  await sender.settled();
+  expect(waited).toBe(450_000);
+  expect(lost).toEqual([]);
 });
 
-test.each([400, 401, 403, 413])("a %i is final", async (status) => {
-  const { clock, sender, requests } = setUp();
-  sender.send("a", false);
+test("an intake that is blocked from the first is hardly asked any more after four failures", async () => {
+  const { clock, send, requests, lost } = setUp();
+  send("a", false);
+  for (let i = 0; i < 4; i++) {
+    requests.at(-1)?.fail();
+    await turn();
+    clock.advance(10_000);
+  }
+  expect(requests).toHaveLength(4);
+  clock.advance(430_000);
+  send("b", false);
+  expect(requests).toHaveLength(4);
+  clock.advance(10_000);
+  requests.at(-1)?.answer(204);
+  await turn();
+  requests.at(-1)?.answer(204);
+  expect(requests.map(({ body }) => body)).toEqual(["a", "a", "a", "a", "a", "b"]);
+  expect(lost).toEqual([]);
+});
+
+test.each(["online", "seen again"])("what waits because it failed is tried when the page is %s", async (when) => {
+  const { clock, send, requests, names } = setUp();
+  send("a", false);
+  for (let i = 0; i < 4; i++) {
+    requests.at(-1)?.fail();
+    await turn();
+    clock.advance(10_000);
+  }
+  if (when === "online") window.dispatchEvent(new Event("online"));
+  else document.dispatchEvent(new Event("visibilitychange"));
+  expect(names()).toHaveLength(5);
+});
+
+test("what the intake asked for holds, whatever the page does", async () => {
+  const { clock, sender, send, requests } = setUp();
+  send("a", false);
+  requests[0]?.answer(503, { "Retry-After": "20" });
+  await turn();
+  window.dispatchEvent(new Event("online"));
+  sender.settled();
+  clock.advance(19_999);
+  expect(requests).toHaveLength(1);
+});
+
+test.each([400, 401, 403, 413])("a %i is final, and what was in it is counted", async (status) => {
+  const { clock, send, requests, lost } = setUp();
+  send("a", false);
   requests[0]?.answer(status);
   await turn();
   clock.advance(600_000);
   expect(requests).toHaveLength(1);
+  expect(lost).toEqual([["refused", 2]]);
 });
 
 test("Retry-After is obeyed", async () => {
-  const { clock, sender, requests } = setUp();
-  sender.send("a", false);
+  const { clock, send, requests } = setUp();
+  send("a", false);
   requests[0]?.answer(503, { "Retry-After": "20" });
   await turn();
   clock.advance(19_999);
@@ -159,9 +226,9 @@ test("Retry-After is obeyed", async () => {
 });
 
 test("settled waits for the answer", async () => {
-  const { sender, requests } = setUp();
+  const { sender, send, requests } = setUp();
   let settled = false;
-  sender.send("a", false);
+  send("a", false);
   const promise = sender.settled().then(() => {
     settled = true;
   });
@@ -172,9 +239,9 @@ test("settled waits for the answer", async () => {
 });
 
 test("what is in flight and what waits is bounded together, and the oldest that waits goes", async () => {
-  const { sender, requests, names } = setUp();
+  const { send, requests, names } = setUp();
   // A hung intake: none of these is answered.
-  for (let i = 0; i < 30; i++) sender.send(sized(`${i}`, 100_000), false);
+  for (let i = 0; i < 30; i++) send(sized(`${i}`, 100_000), false);
   expect(names()).toEqual(["0", "1"]);
   for (let i = 0; i < 20; i++) {
     requests[i]?.answer(204);
@@ -184,8 +251,8 @@ test("what is in flight and what waits is bounded together, and the oldest that 
 });
 
 test("at most two requests are out at once, and the next leaves with an answer", async () => {
-  const { sender, requests, names } = setUp();
-  for (let i = 0; i < 8; i++) sender.send(`${i}`, false);
+  const { send, requests, names } = setUp();
+  for (let i = 0; i < 8; i++) send(`${i}`, false);
   expect(requests).toHaveLength(2);
   requests[1]?.answer(204);
   await turn();
@@ -193,13 +260,13 @@ test("at most two requests are out at once, and the next leaves with an answer",
 });
 
 test("while the intake fails one body at a time asks again, and the others follow it in their order", async () => {
-  const { clock, sender, requests, names } = setUp();
-  for (const body of ["a", "b", "c"]) sender.send(body, false);
+  const { clock, send, requests, names } = setUp();
+  for (const body of ["a", "b", "c"]) send(body, false);
   for (const request of [...requests]) request.answer(503);
   await turn();
   clock.advance(750);
   expect(names().slice(2)).toEqual(["a"]);
-  sender.send("d", false);
+  send("d", false);
   requests[2]?.answer(503);
   await turn();
   // Two that failed together were one failure.
@@ -212,14 +279,14 @@ test("while the intake fails one body at a time asks again, and the others follo
 });
 
 test("what any answer asks to wait for, all wait for, new bodies too", async () => {
-  const { clock, sender, requests, names } = setUp();
-  sender.send("a", false);
-  sender.send("b", false);
+  const { clock, send, requests, names } = setUp();
+  send("a", false);
+  send("b", false);
   requests[1]?.answer(429, { "Retry-After": "30" });
   requests[0]?.answer(204);
   await turn();
   clock.advance(10_000);
-  sender.send("c", false);
+  send("c", false);
   clock.advance(19_999);
   expect(names()).toEqual(["a", "b"]);
   clock.advance(1);
@@ -229,21 +296,21 @@ test("what any answer asks to wait for, all wait for, new bodies too", async () 
 });
 
 test("an exit does not wait", async () => {
-  const { sender, requests, names } = setUp();
-  sender.send("a", false);
+  const { send, requests, names } = setUp();
+  send("a", false);
   requests[0]?.answer(429, { "Retry-After": "30" });
   await turn();
-  sender.send("last", true);
+  send("last", true);
   expect(names()).toEqual(["a", "last"]);
 });
 
 test("what waits is tried at an exit: as requests while the budget lasts, then as beacons", async () => {
-  const { sender, requests, beacons, exit } = setUp();
-  for (const name of ["a", "b", "c"]) sender.send(sized(name, KEEPALIVE_BYTES / 2), false);
+  const { send, requests, beacons, exit } = setUp();
+  for (const name of ["a", "b", "c"]) send(sized(name, KEEPALIVE_BYTES / 2), false);
   for (const request of [...requests]) request.answer(503);
   await turn();
   requests.length = 0;
-  sender.send("last", true);
+  send("last", true);
   exit();
   expect(requests.map(({ body, keepalive }) => [body.charAt(0), keepalive])).toEqual([
     ["l", true],
@@ -256,24 +323,24 @@ test("what waits is tried at an exit: as requests while the budget lasts, then a
 });
 
 test("a request that would end with its page is tried again at the exit by a way that outlives it", () => {
-  const { sender, requests, beacons, exit } = setUp();
-  sender.send(sized("kept", KEEPALIVE_BYTES), false);
-  sender.send("not kept", false);
+  const { send, requests, beacons, exit } = setUp();
+  send(sized("kept", KEEPALIVE_BYTES), false);
+  send("not kept", false);
   exit();
   expect(beacons).toEqual(["not kept"]);
   expect(requests.map((request) => request.aborted())).toEqual([false, true]);
 });
 
 test("where no request outlives its page, an exit is a beacon", () => {
-  const { sender, requests, beacons } = setUp({ keepalive: false });
-  sender.send("last", true);
+  const { send, requests, beacons } = setUp({ keepalive: false });
+  send("last", true);
   expect(requests).toEqual([]);
   expect(beacons).toEqual(["last"]);
 });
 
 test("a request without an answer is given up after thirty seconds and tried again; a late answer changes nothing", async () => {
-  const { clock, sender, requests, names } = setUp();
-  sender.send(sized("a", KEEPALIVE_BYTES), false);
+  const { clock, sender, send, requests, names } = setUp();
+  send(sized("a", KEEPALIVE_BYTES), false);
   clock.advance(29_999);
   expect(requests[0]?.aborted()).toBe(false);
   clock.advance(1);
@@ -285,14 +352,14 @@ test("a request without an answer is given up after thirty seconds and tried aga
   requests[1]?.answer(204);
   await sender.settled();
   // Its part of the budget was given back, once.
-  sender.send(sized("b", KEEPALIVE_BYTES), false);
-  sender.send("c", false);
+  send(sized("b", KEEPALIVE_BYTES), false);
+  send("c", false);
   expect(requests.map(({ keepalive }) => keepalive)).toEqual([true, true, true, false]);
 });
 
-test("after a restore from the back/forward cache what was in flight is sent again at once, and spends no try", async () => {
-  const { sender, requests, names, restore, clock } = setUp();
-  sender.send("a", false);
+test("after a restore from the back/forward cache what was in flight is sent again at once, and is no failure", async () => {
+  const { sender, send, requests, names, restore, clock } = setUp();
+  send("a", false);
   for (let i = 0; i < 10; i++) restore();
   expect(requests).toHaveLength(11);
   expect(requests.filter((request) => request.aborted())).toHaveLength(10);
@@ -304,32 +371,31 @@ test("after a restore from the back/forward cache what was in flight is sent aga
   expect(new Set(names())).toEqual(new Set(["a"]));
 });
 
-test("offline nothing is tried and no try is spent; online everything leaves at once, in order", async () => {
-  const { clock, sender, requests, names, line } = setUp();
-  sender.send("a", false);
+test("offline nothing is tried and no failure counts; online everything leaves at once, in order", async () => {
+  const { clock, send, requests, names, line } = setUp();
+  send("a", false);
   line(false);
   requests[0]?.fail();
   await turn();
-  sender.send("b", false);
+  send("b", false);
   clock.advance(3_600_000);
   expect(names()).toEqual(["a"]);
   line(true);
   expect(names()).toEqual(["a", "a", "b"]);
-  for (let i = 1; i < 6; i++) {
-    requests.at(-2)?.fail();
-    requests.at(-1)?.fail();
-    await turn();
-    clock.advance(60_000);
-  }
-  // Six tries each since then, one of them by one while they failed.
-  expect(names().filter((name) => name === "a").length).toBe(7);
+  for (const request of requests.slice(1)) request.fail();
+  await turn();
+  // The first failure that counts.
+  clock.advance(749);
+  expect(names()).toHaveLength(3);
+  clock.advance(1);
+  expect(names()).toEqual(["a", "a", "b", "a"]);
 });
 
 test("an exit while offline is tried as a request, which comes back, and not as a beacon, which would not", async () => {
-  const { sender, requests, beacons, names, line, exit } = setUp();
+  const { send, requests, beacons, names, line, exit } = setUp();
   line(false);
-  sender.send(sized("a", KEEPALIVE_BYTES), true);
-  sender.send("b", true);
+  send(sized("a", KEEPALIVE_BYTES), true);
+  send("b", true);
   exit();
   expect(names()).toEqual(["a"]);
   expect(beacons).toEqual([]);
@@ -340,9 +406,9 @@ test("an exit while offline is tried as a request, which comes back, and not as 
 });
 
 test("stopping ends what waits, and settles those who wait for it", async () => {
-  const { scope, clock, sender, requests, errors, line, exit } = setUp();
-  sender.send("a", false);
-  sender.send("b", false);
+  const { scope, clock, sender, send, requests, errors, line, exit } = setUp();
+  send("a", false);
+  send("b", false);
   requests[0]?.answer(503);
   await turn();
   const settled = sender.settled();
@@ -351,7 +417,7 @@ test("stopping ends what waits, and settles those who wait for it", async () => 
   expect(clock.timers).toBe(0);
   requests[1]?.answer(503);
   await turn();
-  sender.send("c", false);
+  send("c", false);
   exit();
   line(true);
   clock.advance(60_000);
@@ -362,8 +428,8 @@ test("stopping ends what waits, and settles those who wait for it", async () => 
 });
 
 test("idle, no timer is set", async () => {
-  const { clock, sender, requests } = setUp();
-  sender.send("a", false);
+  const { clock, sender, send, requests } = setUp();
+  send("a", false);
   requests[0]?.answer(204);
   await sender.settled();
   expect(clock.timers).toBe(0);
@@ -374,7 +440,10 @@ test("the body of an answer is read: unread it would stay counted against the pa
   const refusal = new Response('{"accepted":1,"rejected":[]}', { status: 202 });
   vi.stubGlobal("fetch", async () => refusal);
   const { scope } = createTestScope();
-  createSender({ scope, url: "https://rum.example/v1/rum" }).send("a", false);
+  createSender({ scope, url: "https://rum.example/v1/rum?t", heard: () => {}, lost: () => {} }).send(
+    { json: "a", events: 1 },
+    false,
+  );
   await turn();
   expect(refusal.bodyUsed).toBe(true);
   await sender.settled();

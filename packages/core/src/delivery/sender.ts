@@ -2,12 +2,16 @@ import { guard } from "../guard.js";
 import { startLifecycle } from "../page/lifecycle.js";
 import type { Scope } from "../scope.js";
 import { tried } from "../tried.js";
+import type { Body } from "./batch.js";
 import { utf8Length } from "./bytes.js";
+import { createDeferred } from "./deferred.js";
+import { canGzip, gzip } from "./gzip.js";
+import type { Parcel } from "./parcel.js";
 import { isRetryable, retryAfterMs } from "./retry.js";
 
 /**
- * The browser lets 64 KiB of keepalive bodies be in flight for the whole page, the page's own included. Ours stay
- * under half of it: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch.
+ * What of ours may be in flight in requests that outlive the page. The browser's quota, 64 KiB of them together, belongs to
+ * the page as well.
  */
 export const KEEPALIVE_BYTES = 32 * 1024;
 
@@ -17,96 +21,158 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_IN_FLIGHT = 2;
 /** An answer that takes longer is no longer waited for. */
 const TIMEOUT_MS = 30_000;
-const MAX_TRIES = 6;
 const FIRST_DELAY_MS = 1000;
-const LONGEST_DELAY_MS = 60_000;
+const LONGEST_DELAY_MS = 600_000;
+/** So many failures in a row without any answer ever: the intake is blocked here, and is hardly asked any more. */
+const MANY_FAILURES = 4;
+/** A body that leaves so long after it was made says nothing about clocks. */
+const LATE_MS = 5000;
+
+/** Does what `fetch` does. */
+export type Transport = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Sender {
-  /**
-   * Sends a body, and answers how many bytes it has. `exit`: the page may be gone when this returns, so only what
-   * outlives it is used. Never throws.
-   */
-  send(body: string, exit: boolean): number;
+  /** Sends a body. `exit`: the page may be gone when this returns, so only what outlives it is used. Never throws. */
+  send(body: Body, exit: boolean): void;
+  /** Takes over what another page made. */
+  adopt(parcel: Parcel): void;
+  /** What has no final answer yet, oldest first. */
+  waiting(): Iterable<Parcel>;
+  /** What the browser is to send should the page be gone without an exit. */
+  arm(bodies: readonly string[]): void;
   /** The page may be gone, or the scope stop, after this: what still waits leaves by a way that outlives it. */
   exit(): void;
-  /** Resolves when nothing is in flight or waiting any more, or the scope has stopped. */
-  settled(): Promise<void>;
+  /**
+   * Tries now, and resolves with whether everything was answered: when it is, or when it will not be soon, because the
+   * network is gone, the intake does not want to be asked or fails again and again, or the scope has stopped.
+   */
+  settled(): Promise<boolean>;
+  /** Bytes of the bodies that went out so far, each time that they did. */
+  sentBytes(): number;
+}
+
+/** What the intake said to a body. */
+export interface Answer {
+  /** Of HTTP; 0 when no answer came. */
+  status: number;
+  /** Of the JSON in it. */
+  json?: {
+    readonly sample_rate?: number;
+    readonly rejected?: readonly { readonly reason: string }[];
+    readonly error?: { readonly message: string };
+  };
 }
 
 export interface SenderDeps {
   scope: Scope;
   /** Full intake URL, token included. */
   url: string;
+  /** Instead of the browser's own ways, of which there are more than one then. */
+  transport?: Transport | undefined;
+  heard(answer: Answer): void;
+  /** Events were given up: `refused` by the intake, or `buffer` when too much waited. */
+  lost(reason: "refused" | "buffer", events: number): void;
   /** 0 ≤ random < 1, for the jitter. */
   random?: () => number;
 }
 
-interface Parcel {
-  body: string;
+interface Sending extends Parcel {
   bytes: number;
-  tries: number;
-  /** A request is out with it that outlives the page. */
+  /** It is being compressed. */
+  packing?: boolean;
+  /** It is on a way that outlives the page. */
   kept?: boolean;
   /** Gives up the request that is out with it: its outcome is unknown, and what is still said of it is not heard. */
   end?: (() => void) | undefined;
 }
 
 /**
- * Sends bodies until each is answered. They leave in their order, and all keep the distance that a busy intake asks
- * for; what is sent twice is told apart by the identity of its events.
+ * Sends bodies to the intake, first those that have waited longest. Nothing is given up because the network or the intake
+ * fails: then it is asked again, later and later, and no more where no request has ever come through, until something
+ * changes.
  */
-export function createSender({ scope, url, random = Math.random }: SenderDeps): Sender {
+export function createSender({ scope, url, transport, heard, lost, random = Math.random }: SenderDeps): Sender {
   const { clock } = scope;
   // Taken now: what patches fetch later, ours included, never sees these requests.
-  const nativeFetch = fetch;
+  const post = transport ?? fetch;
+  const deferred = createDeferred(scope, `${url}&late=1`);
   // Elsewhere (Firefox before 133) a fetch ends with its page.
-  const outlivesPage = "keepalive" in Request.prototype;
+  const outlivesPage = transport || "keepalive" in Request.prototype;
   /** Everything that has no final answer, oldest first. */
-  const parcels = new Set<Parcel>();
+  const parcels = new Set<Sending>();
   let keptAlive = 0;
-  /** Ordinary requests wait until then. */
-  let notBefore = 0;
+  let sentBytes = 0;
+  /** Ordinary requests wait until then: because the intake asked for it, and because it failed. */
+  let asked = 0;
+  let backOff = 0;
   let cancelWake = () => {};
   /** Rounds of tries that failed, one after the other. */
   let failures = 0;
-  const onSettled: (() => void)[] = [];
+  /** Whether the intake has ever answered. */
+  let answered = false;
+  const onSettled: ((all: boolean) => void)[] = [];
 
   const isOffline = () => navigator.onLine === false;
-  const fits = ({ bytes }: Parcel) => keptAlive + bytes <= KEEPALIVE_BYTES;
+  const fits = ({ bytes }: Sending) => keptAlive + bytes <= KEEPALIVE_BYTES;
 
-  function send(body: string, exit: boolean): number {
-    const bytes = utf8Length(body);
-    if (scope.stopped) return bytes;
-    const parcel: Parcel = { body, bytes, tries: 0 };
-    parcels.add(parcel);
-    dropOldest();
-    if (exit) leave(parcel);
-    else next();
-    return bytes;
+  function add(parcel: Parcel): Sending | undefined {
+    if (scope.stopped) return undefined;
+    const sending: Sending = parcel as Sending;
+    measure(sending, parcel.body);
+    parcels.add(sending);
+    let bytes = 0;
+    for (const one of parcels) bytes += one.bytes;
+    for (const one of parcels) {
+      if (bytes <= MAX_BYTES) break;
+      if (one.end) continue;
+      parcels.delete(one);
+      bytes -= one.bytes;
+      lost("buffer", one.events);
+    }
+    return sending;
   }
 
-  function dropOldest(): void {
-    let bytes = 0;
-    for (const parcel of parcels) bytes += parcel.bytes;
-    for (const parcel of parcels) {
-      if (bytes <= MAX_BYTES) return;
-      if (parcel.end) continue;
-      parcels.delete(parcel);
-      bytes -= parcel.bytes;
+  function measure(parcel: Sending, body: Parcel["body"]): void {
+    parcel.body = body;
+    parcel.bytes = typeof body === "string" ? utf8Length(body) : body.length;
+  }
+
+  /** Ahead of its first try, so that an exit has it ready. */
+  async function pack(parcel: Sending, text: string): Promise<void> {
+    parcel.packing = true;
+    try {
+      const packed = await gzip(text);
+      // An exit did not wait.
+      if (!parcel.end) measure(parcel, packed);
+    } catch {
+      // It leaves as it is.
     }
+    parcel.packing = false;
+    next();
+  }
+
+  function enter(parcel: Parcel): void {
+    const sending = add(parcel);
+    if (sending && typeof sending.body === "string" && canGzip()) pack(sending, sending.body);
+    else next();
+  }
+
+  function settle(all: boolean): void {
+    for (const resolve of onSettled.splice(0)) resolve(all);
   }
 
   /** Sends what waits, as far as it may go now. */
-  function next(): void {
+  const next = guard(scope.report, () => {
+    cancelWake();
     if (parcels.size === 0 || scope.stopped) {
-      for (const resolve of onSettled.splice(0)) resolve();
+      settle(parcels.size === 0);
       return;
     }
+    const waitMs = Math.max(asked, backOff) - clock.now();
+    if (isOffline() || waitMs > TIMEOUT_MS) settle(false);
     // `online` comes back here.
     if (isOffline()) return;
-    const waitMs = notBefore - clock.now();
     if (waitMs > 0) {
-      cancelWake();
       cancelWake = scope.timer(next, waitMs);
       return;
     }
@@ -115,49 +181,40 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
     for (const { end } of parcels) if (end) free--;
     for (const parcel of parcels) {
       if (free <= 0) return;
-      if (parcel.end) continue;
+      if (parcel.end || parcel.packing) continue;
       free--;
-      post(parcel, false);
+      carry(parcel);
     }
-  }
+  });
 
   /** Tries by a way that outlives the page; what none takes waits, since the page may live on. */
-  function leave(parcel: Parcel): void {
+  function leave(parcel: Sending): void {
     if (outlivesPage && fits(parcel)) {
       parcel.end?.();
-      post(parcel, true);
+      carry(parcel);
       return;
     }
     // The browser takes a beacon also where it cannot be delivered.
-    if (isOffline()) return;
-    if (!tried(() => navigator.sendBeacon(url, parcel.body))) {
-      pause(FIRST_DELAY_MS);
+    if (isOffline() || transport) return;
+    if (!deferred.send(parcel.body) && !tried(() => navigator.sendBeacon(url, parcel.body))) {
+      backOff = clock.now() + FIRST_DELAY_MS;
+      next();
       return;
     }
     parcel.end?.();
-    parcels.delete(parcel);
-    next();
+    sentBytes += parcel.bytes;
+    // Nothing is ever heard of it. It stays known until it is sure to be over.
+    out(parcel, 0, () => parcels.delete(parcel));
   }
 
-  function post(parcel: Parcel, exit: boolean): void {
-    const keepalive = fits(parcel);
-    const round = failures;
-    const abort = new AbortController();
+  /** It is under way. The answer ends that, once, and says what that means. */
+  function out(parcel: Sending, keptBytes: number, timedOut: () => void, abort?: AbortController) {
     const end = () => {
       parcel.kept = false;
       parcel.end = undefined;
-      if (keepalive) keptAlive -= parcel.bytes;
+      keptAlive -= keptBytes;
       cancelTimeout();
-      abort.abort();
-    };
-    const failed = (atLeastMs = 0) => {
-      // Nobody's fault, and not the time to count.
-      if (isOffline()) return;
-      if (!exit && ++parcel.tries >= MAX_TRIES) parcels.delete(parcel);
-      // Requests that were out together fail together.
-      if (round === failures) failures++;
-      const delay = Math.min((FIRST_DELAY_MS / 2) * 2 ** failures, LONGEST_DELAY_MS);
-      pause(Math.max(atLeastMs, (delay * (1 + random())) / 2));
+      abort?.abort();
     };
     const over = guard(scope.report, (judge: () => void) => {
       if (parcel.end !== end) return;
@@ -165,60 +222,101 @@ export function createSender({ scope, url, random = Math.random }: SenderDeps): 
       judge();
       next();
     });
-    const cancelTimeout = scope.timer(() => over(failed), TIMEOUT_MS);
+    const cancelTimeout = scope.timer(() => over(timedOut), TIMEOUT_MS);
     parcel.end = end;
-    parcel.kept = keepalive;
-    if (keepalive) keptAlive += parcel.bytes;
-    request(parcel.body, keepalive, abort.signal).then(
-      ({ status, headers }) =>
+    parcel.kept = !abort || keptBytes > 0;
+    keptAlive += keptBytes;
+    return over;
+  }
+
+  function carry(parcel: Sending): void {
+    const keepalive = fits(parcel);
+    const round = failures;
+    const abort = new AbortController();
+    const failed = (status = 0, atLeastMs = 0) => {
+      heard({ status });
+      // Nobody's fault, and not the time to count.
+      if (isOffline()) return;
+      // Requests that were out together fail together.
+      if (round === failures) failures++;
+      const isBlocked = !answered && failures >= MANY_FAILURES;
+      const delay = isBlocked ? LONGEST_DELAY_MS : Math.min((FIRST_DELAY_MS / 2) * 2 ** failures, LONGEST_DELAY_MS);
+      const now = clock.now();
+      backOff = Math.max(backOff, now + (delay * (1 + random())) / 2);
+      asked = Math.max(asked, now + atLeastMs);
+    };
+    const over = out(parcel, keepalive ? parcel.bytes : 0, failed, abort);
+    sentBytes += parcel.bytes;
+    request(parcel, keepalive, abort.signal).then(
+      ([{ status, headers }, text]) =>
         over(() => {
-          if (isRetryable(status)) failed(retryAfterMs(headers.get("Retry-After"), clock.wall()));
-          else {
-            parcels.delete(parcel);
-            failures = 0;
+          answered = true;
+          if (isRetryable(status)) {
+            failed(status, retryAfterMs(headers.get("Retry-After"), clock.wall()));
+            return;
           }
+          parcels.delete(parcel);
+          failures = 0;
+          if (status >= 400) lost("refused", parcel.events);
+          heard({ status, json: (text && tried(() => JSON.parse(text))) || {} });
         }),
       () => over(failed),
     );
   }
 
-  async function request(body: string, keepalive: boolean, signal: AbortSignal): Promise<Response> {
+  async function request(
+    { body, made, late }: Parcel,
+    keepalive: boolean,
+    signal: AbortSignal,
+  ): Promise<[Response, string]> {
     const init: RequestInit & { priority: string } = { method: "POST", body, keepalive, signal, priority: "low" };
     init.credentials = "omit";
     // The page's address may hold what must not be kept; an intake of its own origin would be told all of it.
     init.referrerPolicy = "origin";
-    const response = await nativeFetch.call(globalThis, url, init);
+    const isLate = late || Math.abs(clock.wall() - made) > LATE_MS;
+    const response = await post.call(globalThis, isLate ? `${url}&late=1` : url, init);
     // An answer whose body nobody reads stays counted against Chromium's quota.
-    if (response.status !== 204) await response.text();
-    return response;
+    return [response, response.status === 204 ? "" : await response.text()];
   }
 
-  function pause(ms: number): void {
-    notBefore = Math.max(notBefore, clock.now() + ms);
+  /** What did not come through before may now. */
+  function retry(): void {
+    backOff = 0;
     next();
   }
 
   startLifecycle(scope).visible.on(({ restored }) => {
-    if (!restored) return;
     // Firefox never tells what became of requests that were answered meanwhile.
-    for (const parcel of parcels) parcel.end?.();
-    next();
+    if (restored) for (const parcel of parcels) parcel.end?.();
+    retry();
   });
-  scope.listen(window, ["online"], next);
+  scope.listen(window, ["online"], retry);
   scope.add(() => {
     parcels.clear();
-    next();
+    settle(false);
   });
 
   return {
-    send,
+    send({ json, events }, exit) {
+      const parcel: Parcel = { body: json, events, made: clock.wall() };
+      if (!exit) enter(parcel);
+      else {
+        const sending = add(parcel);
+        if (sending) leave(sending);
+      }
+    },
+    adopt: enter,
+    waiting: () => parcels,
+    arm: transport ? () => {} : deferred.arm,
     exit() {
+      deferred.arm([]);
       for (const parcel of parcels) if (!parcel.kept) leave(parcel);
     },
     settled: () =>
       new Promise((resolve) => {
         onSettled.push(resolve);
-        next();
+        retry();
       }),
+    sentBytes: () => sentBytes,
   };
 }

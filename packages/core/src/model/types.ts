@@ -59,6 +59,8 @@ export interface Beacon {
   application_id: string;
   /** The sender's wall clock when the body was made. */
   sent_at: EpochMs;
+  /** The highest number that the page had given to an event then. */
+  seq?: number;
   page: PageContext;
   sessions: SessionBlock[];
   views: ViewContext[];

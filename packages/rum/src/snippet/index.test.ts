@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { createSdk, type StandIn } from "../api.js";
 import { allFeatures } from "../features.js";
 import type { Sojourn } from "../index.js";
+import { bodyOf } from "../test/body.js";
 import { STAND_IN, snippet } from "./index.js";
 
 const init = { applicationId: "shop", clientToken: "pub-1f3a9c", endpoint: "https://rum.example/v1/rum" };
@@ -72,8 +73,8 @@ test("what the page says cannot end the script it stands in, nor an attribute", 
 function load(made: StandIn) {
   const sent: Record<string, unknown>[] = [];
   vi.stubGlobal("fetch", async (_url: string, { body }: RequestInit) => {
-    const { events, views } = JSON.parse(String(body));
-    for (const { w = 0, ...event } of events) sent.push({ ...event, view: views[w].view_name });
+    const { events, views } = bodyOf(body);
+    for (const { w = 0, ...event } of events) sent.push({ ...event, view: views[w]?.view_name });
     return new Response(null, { status: 204 });
   });
   vi.spyOn(navigator, "sendBeacon").mockReturnValue(true);

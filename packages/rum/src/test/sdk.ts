@@ -1,6 +1,7 @@
 import {
   type Batch,
   type BatchEvent,
+  createChannel,
   createEpoch,
   type FieldsOf,
   memoryStore,
@@ -70,6 +71,8 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
       if (faults.length) throw new Error(faults.join("\n"));
       return sent.push({ event: structuredClone(event), session, view, user }) > 0;
     },
+    numberOf: () => undefined,
+    draft: () => [],
     touch: () => {},
     // A view or a session ended.
     flush: () => ended++,
@@ -87,6 +90,7 @@ export function createTestSdk({ options: given, granted = true, id = "id-1", loc
     who,
     granted: () => consent,
     sentBytes: () => 0,
+    heard: createChannel(scope.report),
     copy: (context, otherwise) => copyContext(context, scope.report, otherwise),
     batch,
   });
