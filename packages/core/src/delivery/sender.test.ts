@@ -448,3 +448,157 @@ test("the body of an answer is read: unread it would stay counted against the pa
   expect(refusal.bodyUsed).toBe(true);
   await sender.settled();
 });
+
+test("what an answer says is told, in the order of the answers; where none came, that", async () => {
+  const { clock, send, requests, heard } = setUp();
+  send("a", false);
+  requests[0]?.fail();
+  await turn();
+  clock.advance(750);
+  requests[1]?.answer(503);
+  await turn();
+  clock.advance(1500);
+  requests[2]?.answer(202, {}, '{"accepted":1,"rejected":[],"sample_rate":10}');
+  await turn();
+  send("b", false);
+  requests[3]?.answer(202, {}, "<html>a proxy of somebody's</html>");
+  await turn();
+  expect(heard).toEqual([
+    { status: 0 },
+    { status: 503 },
+    { status: 202, json: { accepted: 1, rejected: [], sample_rate: 10 } },
+    { status: 202, json: {} },
+  ]);
+});
+
+test("an answer that breaks off in its middle is none", async () => {
+  const { clock, send, requests, lost } = setUp();
+  let bodies = 0;
+  const cut = () =>
+    new ReadableStream({
+      pull: (controller) =>
+        bodies++ ? controller.error(new TypeError("cut")) : controller.enqueue(new Uint8Array([123])),
+    });
+  const whole = vi.fn(async () => new Response(cut(), { status: 202 }));
+  vi.stubGlobal("fetch", whole);
+  const { scope, clock: own } = createTestScope();
+  createSender({ scope, url: "https://rum.example/v1/rum?t", heard: () => {}, lost: () => {}, random: () => 0.5 }).send(
+    { json: "a", events: 1 },
+    false,
+  );
+  await turn();
+  own.advance(750);
+  expect(whole).toHaveBeenCalledTimes(2);
+  send("a", false);
+  clock.advance(0);
+  expect([requests.length, lost]).toEqual([1, []]);
+});
+
+test("what leaves later than it was made says so, since its times say nothing about clocks", async () => {
+  const { clock, sender, send, requests } = setUp();
+  const isLate = () => requests.map(({ url }) => url.endsWith("&late=1"));
+  send("a", false);
+  requests[0]?.fail();
+  await turn();
+  clock.advance(750);
+  requests[1]?.answer(429, { "Retry-After": "10" });
+  await turn();
+  clock.advance(10_000);
+  requests[2]?.answer(204);
+  await turn();
+  sender.adopt({ body: "of another page", events: 1, made: clock.wall(), late: true });
+  expect(isLate()).toEqual([false, false, true, true]);
+});
+
+test("bodies that another page left are sent after the page's own, and stay until they are answered", async () => {
+  const { clock, sender, send, requests, names } = setUp();
+  for (const body of ["a", "b"]) send(body, false);
+  const made = clock.wall();
+  sender.adopt({ body: "left", events: 3, made, late: true });
+  expect([...sender.waiting()].map(({ body }) => body)).toEqual(["a", "b", "left"]);
+  for (let i = 0; i < 3; i++) {
+    requests[i]?.answer(204);
+    await turn();
+  }
+  expect(names()).toEqual(["a", "b", "left"]);
+  expect([...sender.waiting()]).toEqual([]);
+});
+
+test("what a beacon took is known until it is sure to be over, but not sent again", () => {
+  const { clock, sender, send, beacons, names, exit, restore } = setUp({ keepalive: false });
+  send("last", true);
+  exit();
+  clock.advance(29_999);
+  expect(beacons).toEqual(["last"]);
+  expect([...sender.waiting()]).toHaveLength(1);
+  clock.advance(1);
+  expect([...sender.waiting()]).toEqual([]);
+  send("next", true);
+  restore();
+  expect(names()).toEqual(["next"]);
+});
+
+test("flush says whether everything was answered, and does not wait where nothing can be reached", async () => {
+  const { clock, sender, send, requests, line } = setUp();
+  send("a", false);
+  const first = sender.settled();
+  requests[0]?.answer(204);
+  expect(await first).toBe(true);
+  send("b", false);
+  line(false);
+  expect(await sender.settled()).toBe(false);
+  line(true);
+  for (let i = 0; i < 6; i++) {
+    requests.at(-1)?.fail();
+    await turn();
+    clock.advance(30_000);
+  }
+  const second = sender.settled();
+  requests.at(-1)?.fail();
+  expect(await second).toBe(false);
+});
+
+test("what had to go because too much waited is counted", () => {
+  const { send, lost } = setUp();
+  for (let i = 0; i < 13; i++) send(sized(`${i}`, 100_000), false);
+  expect(lost).toEqual([
+    ["buffer", 2],
+    ["buffer", 2],
+    ["buffer", 2],
+  ]);
+});
+
+test("an application's own transport carries everything, an exit included", async () => {
+  const calls: [url: string, keepalive: unknown][] = [];
+  const transport: Transport = async (url, { keepalive, body }) => {
+    calls.push([`${url} ${String(body)}`, keepalive]);
+    return new Response(null, { status: 204 });
+  };
+  const { send, requests, beacons, exit } = setUp({ keepalive: false, transport });
+  send("a", false);
+  send("last", true);
+  send(sized("too much", KEEPALIVE_BYTES), true);
+  exit();
+  await turn();
+  expect(calls.map(([call, keepalive]) => [call.slice(0, 37), keepalive])).toEqual([
+    ["https://rum.example/v1/rum?t a", true],
+    ["https://rum.example/v1/rum?t last", true],
+    ["https://rum.example/v1/rum?t too much", false],
+  ]);
+  expect([requests.length, beacons]).toEqual([0, []]);
+});
+
+test("a transport that throws, or answers nothing, is a network that fails", async () => {
+  for (const transport of [
+    () => {
+      throw new Error("theirs");
+    },
+    async () => undefined,
+  ] as unknown as Transport[]) {
+    const { send, heard, errors } = setUp({ transport });
+    send("a", false);
+    await turn();
+    expect([heard, errors]).toEqual([[{ status: 0 }], []]);
+    stop();
+  }
+});

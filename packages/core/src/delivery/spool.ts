@@ -72,12 +72,13 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
 
   /** Runs at once, or not at all. The page may be gone before the browser would commit by itself. */
   function change(use: (store: IDBObjectStore) => void): void {
-    const transaction = db?.transaction(STORE, "readwrite", { durability: "relaxed" });
-    // Full, or taken away.
-    if (transaction) {
+    tried(() => {
+      const transaction = db?.transaction(STORE, "readwrite", { durability: "relaxed" });
+      if (!transaction) return;
+      // Full, or taken away.
       transaction.onabort = guard(report, close);
       use(transaction.objectStore(STORE));
-    }
+    });
   }
 
   const sign = (): Sign => ({ k: page, tab, seen: clock.wall() });
@@ -140,7 +141,8 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
             adopt({ body, events, made, late: true, key });
           }
         });
-        // Says that this page lives, which has them now.
+        // Whoever asks next sees that they are a living page's.
+        if (stored.size) store.put(sign());
         save();
         if (again && living.size > 1) scope.timer(() => takeOver(false), GONE_MS);
       });
