@@ -1,7 +1,7 @@
 /**
  * Properties of the SDK's own objects, which the script-tag file may call otherwise. Only names that no page, browser or
  * collector reads or writes, and that nothing looks up by a text: no option, no method, no field of an event, nothing that a
- * hook is given or that is kept in a cookie. A name that is not listed keeps its length and works; tests refuse one that
+ * hook is given or that is kept in a cookie or a database. A name that is not listed keeps its length and works; tests refuse one that
  * somebody else knows, and drive the file in real browsers.
  */
 export const INTERNAL_NAMES = `

@@ -68,7 +68,6 @@ async function page(id: string, { tab, later = 0 }: Given = {}) {
 interface Row {
   k: string;
   body?: unknown;
-  made?: number;
 }
 
 /** Everything that the browser keeps. */
@@ -291,7 +290,7 @@ test("what somebody else wrote into it costs nothing", async () => {
     const request = indexedDB.open(NAME, 1);
     request.onsuccess = () => {
       const transaction = request.result.transaction("bodies", "readwrite");
-      for (const row of [{ k: "a" }, { k: "b", body: 7 }, { k: "c", seen: "x" }])
+      for (const row of [{ k: "a" }, { k: "b", body: 7 }, { k: "c", at: "x" }])
         transaction.objectStore("bodies").put(row);
       transaction.oncomplete = () => {
         request.result.close();

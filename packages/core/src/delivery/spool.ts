@@ -15,20 +15,21 @@ const LIMITS = { ms: 14 * 24 * 3_600_000, records: 100 };
 /** So many are taken over at once; the next page takes the rest. */
 const MOST_AT_ONCE = 32;
 
-/** What a page has not seen arrive. */
+/** What a page has not seen arrive. Other versions of this code read it too. */
 interface Kept {
   k: string;
   page: string;
   body: Parcel["body"];
   events: number;
-  made: EpochMs;
+  /** When it was made. */
+  at: EpochMs;
 }
 
 /** Under the page's own id: that it lives. */
 interface Sign {
   k: string;
   tab: string | undefined;
-  seen: EpochMs;
+  at: EpochMs;
 }
 
 export interface SpoolDeps {
@@ -81,14 +82,14 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
     });
   }
 
-  const sign = (): Sign => ({ k: page, tab, seen: clock.wall() });
+  const sign = (): Sign => ({ k: page, tab, at: clock.wall() });
 
   /** What is to be there now. */
   function wanted(): Map<string, Kept> {
     const now = clock.wall();
     const all = new Map<string, Kept>();
-    const want = (k: string, body: Parcel["body"], events: number, made = now) => {
-      all.set(k, { k, page, body, events, made });
+    const want = (k: string, body: Parcel["body"], events: number, at = now) => {
+      all.set(k, { k, page, body, events, at });
     };
     for (const [i, { json, events }] of drafts.entries()) want(`${page}.d${i}`, json, events);
     for (const parcel of waiting()) {
@@ -123,22 +124,22 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
         const left: Kept[] = [];
         for (const one of request.result) {
           if ("body" in one) left.push(one);
-          else if (isFresh(one.seen, GONE_MS) && (!tab || one.tab !== tab)) living.add(one.k);
+          else if (isFresh(one.at, GONE_MS) && (!tab || one.tab !== tab)) living.add(one.k);
           else store.delete(one.k);
         }
-        const gone = left.filter((kept) => !living.has(kept.page)).sort((a, b) => a.made - b.made);
+        const gone = left.filter((kept) => !living.has(kept.page)).sort((a, b) => a.at - b.at);
         const tooMany = gone.length - LIMITS.records;
         let free = MOST_AT_ONCE;
-        gone.forEach(({ k, body, events, made }, i) => {
-          const isLost = i < tooMany || !isFresh(made, LIMITS.ms);
+        gone.forEach(({ k, body, events, at }, i) => {
+          const isLost = i < tooMany || !isFresh(at, LIMITS.ms);
           if (!isLost && --free < 0) return;
           store.delete(k);
           if (isLost) lost(events);
           else {
             const key = `${page}.${++lastKey}`;
-            store.put({ k: key, page, body, events, made });
+            store.put({ k: key, page, body, events, at });
             stored.set(key, body);
-            adopt({ body, events, made, late: true, key });
+            adopt({ body, events, made: at, late: true, key });
           }
         });
         // Whoever asks next sees that they are a living page's.
