@@ -110,16 +110,16 @@ test("the budget counts UTF-8 and is given back with the answer", async () => {
   expect(requests[2]?.keepalive).toBe(true);
 });
 
-test("at an exit what does not fit the budget leaves as a beacon, never as a request that dies with the page", () => {
+test("at an exit what does not fit the budget does not take the page's part of the quota as a beacon", () => {
   const { send, requests, beacons } = setUp();
   send("x".repeat(KEEPALIVE_BYTES), true);
   send("rest", true);
   expect(requests).toHaveLength(1);
-  expect(beacons).toEqual(["rest"]);
+  expect(beacons).toEqual([]);
 });
 
-test("what neither way takes is sent when the page turns out to live on", () => {
-  const { clock, send, requests } = setUp({ beacon: () => false });
+test("what did not fit at an exit is sent when the page turns out to live on", () => {
+  const { clock, send, requests } = setUp();
   send("x".repeat(KEEPALIVE_BYTES), true);
   send("rest", true);
   clock.advance(1000);
@@ -304,8 +304,8 @@ test("an exit does not wait", async () => {
   expect(names()).toEqual(["a", "last"]);
 });
 
-test("what waits is tried at an exit: as requests while the budget lasts, then as beacons", async () => {
-  const { send, requests, beacons, exit } = setUp();
+test("what waits is tried at an exit while the budget lasts, after the newest", async () => {
+  const { send, requests, exit } = setUp();
   for (const name of ["a", "b", "c"]) send(sized(name, KEEPALIVE_BYTES / 2), false);
   for (const request of [...requests]) request.answer(503);
   await turn();
@@ -316,26 +316,43 @@ test("what waits is tried at an exit: as requests while the budget lasts, then a
     ["l", true],
     ["a", true],
   ]);
-  expect(beacons.map((body) => body.charAt(0))).toEqual(["b", "c"]);
   // Leaving comes more than once: hidden, then gone.
   exit();
   expect(requests).toHaveLength(2);
 });
 
-test("a request that would end with its page is tried again at the exit by a way that outlives it", () => {
-  const { send, requests, beacons, exit } = setUp();
+test("a request that would end with its page is tried again at the exit by a way that outlives it", async () => {
+  const { send, requests, exit } = setUp();
   send(sized("kept", KEEPALIVE_BYTES), false);
   send("not kept", false);
+  requests[0]?.answer(204);
+  await turn();
   exit();
-  expect(beacons).toEqual(["not kept"]);
-  expect(requests.map((request) => request.aborted())).toEqual([false, true]);
+  expect(requests.map(({ keepalive }) => keepalive)).toEqual([true, false, true]);
+  expect(requests[1]?.aborted()).toBe(true);
 });
 
-test("where no request outlives its page, an exit is a beacon", () => {
+test("where no request outlives its page, an exit is beacons, while the budget lasts", () => {
   const { send, requests, beacons } = setUp({ keepalive: false });
   send("last", true);
+  send(sized("more", KEEPALIVE_BYTES - 4), true);
+  send("too much", true);
   expect(requests).toEqual([]);
+  expect(beacons.map((body) => body.slice(0, 4))).toEqual(["last", "more"]);
+});
+
+test("a beacon, of which nothing is heard, is known until the page has lived on, and then sent once more", async () => {
+  const { clock, sender, send, requests, beacons, names, exit } = setUp({ keepalive: false });
+  send("last", true);
+  exit();
+  clock.advance(29_999);
+  expect(names()).toEqual([]);
+  clock.advance(1);
+  expect(names()).toEqual(["last"]);
   expect(beacons).toEqual(["last"]);
+  requests[0]?.answer(204);
+  await turn();
+  expect([...sender.waiting()]).toEqual([]);
 });
 
 test("a request without an answer is given up after thirty seconds and tried again; a late answer changes nothing", async () => {
@@ -522,20 +539,6 @@ test("bodies that another page left are sent after the page's own, and stay unti
   }
   expect(names()).toEqual(["a", "b", "left"]);
   expect([...sender.waiting()]).toEqual([]);
-});
-
-test("what a beacon took is known until it is sure to be over, but not sent again", () => {
-  const { clock, sender, send, beacons, names, exit, restore } = setUp({ keepalive: false });
-  send("last", true);
-  exit();
-  clock.advance(29_999);
-  expect(beacons).toEqual(["last"]);
-  expect([...sender.waiting()]).toHaveLength(1);
-  clock.advance(1);
-  expect([...sender.waiting()]).toEqual([]);
-  send("next", true);
-  restore();
-  expect(names()).toEqual(["next"]);
 });
 
 test("flush says whether everything was answered, and does not wait where nothing can be reached", async () => {

@@ -189,22 +189,23 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
 
   /** Tries by a way that outlives the page; what none takes waits, since the page may live on. */
   function leave(parcel: Sending): void {
-    if (outlivesPage && fits(parcel)) {
+    const isFitting = fits(parcel);
+    if (outlivesPage && isFitting) {
       parcel.end?.();
       carry(parcel);
       return;
     }
-    // The browser takes a beacon also where it cannot be delivered.
+    // The browser takes a beacon also where it cannot be delivered, and out of the page's own quota.
     if (isOffline() || transport) return;
-    if (!deferred.send(parcel.body) && !tried(() => navigator.sendBeacon(url, parcel.body))) {
+    if (!deferred.send(parcel.body) && !(isFitting && tried(() => navigator.sendBeacon(url, parcel.body)))) {
       backOff = clock.now() + FIRST_DELAY_MS;
       next();
       return;
     }
     parcel.end?.();
     sentBytes += parcel.bytes;
-    // Nothing is ever heard of it. It stays known until it is sure to be over.
-    out(parcel, 0, () => parcels.delete(parcel));
+    // Nothing is ever heard of it: should the page live on, it is sent once more.
+    out(parcel, isFitting ? parcel.bytes : 0, () => {});
   }
 
   /** It is under way. The answer ends that, once, and says what that means. */
