@@ -43,8 +43,9 @@ export const PAGE_SCRIPT = [
   terser({
     ecma: 2020,
     toplevel: true,
-    compress: { passes: 3 },
-    mangle: { properties: { regex: new RegExp(`^(?:${INTERNAL_NAMES.join("|")})$`) } },
+    compress: { passes: 3, unsafe_arrows: true },
+    // `builtins`: the names are chosen one by one, whatever else is called so in browsers.
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(?:${INTERNAL_NAMES.join("|")})$`) } },
     // A page in another encoding reads the file in its own.
     format: { comments: /^! Sojourn/, ascii_only: true },
   }),

@@ -54,12 +54,15 @@ test("the CDN file is plain ASCII, which means the same in a page of any encodin
   expect(/[^\0-\x7f]/.exec(await file())).toBeNull();
 });
 
-/** What hooks are given, calls are given or answer, and lists in events hold: objects beside the tables of the model. */
+/**
+ * What hooks are given, calls are given or answer, lists in events hold, pages keep for those of another version, and types
+ * of the browser's entries are handled by: objects beside the tables of the model.
+ */
 const TOLD = `
   id type created expire confirmed name email url position invoker invoker_type start duration forced_layout pause function
   message stack cause frames x y types selector target context key startTime componentStack handled source session_id
   traceId spanId sampled session user traceparent tracestate baggage testId resultId q e l sojourn err rate erate new
-  early rage dead error sdk v page sessions views users events sent_at application_id
+  early rage dead error sdk v page sessions views users events sent_at application_id k body at tab navigation paint event
 `
   .trim()
   .split(/\s+/);

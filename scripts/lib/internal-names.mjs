@@ -1,21 +1,21 @@
 /**
  * Properties of the SDK's own objects, which the script-tag file may call otherwise. Only names that no page, browser or
  * collector reads or writes, and that nothing looks up by a text: no option, no method, no field of an event, nothing that a
- * hook is given or that is kept in a cookie or a database. A name that is not listed keeps its length and works; tests refuse one that
- * somebody else knows, and drive the file in real browsers.
+ * hook is given or that is kept in a cookie or a database. The platform may have a property of that name (`options`,
+ * `entry`), as long as none of our code asks it for one. A name that is not listed keeps its length and works; tests refuse
+ * one that somebody else knows, and drive the file in real browsers.
  */
 export const INTERNAL_NAMES = `
-  acrossSubdomains activeUntil activity assembling batch began beganAt begin busyUntil
-  calling calls clean clicks clock copy cost counts current cut
-  depth describe described describing distance drain drops encodeSession encodeView
-  endedAt erase exempt exit fields firstAt firstView foreground grant granted
-  header keep kept largest lastAt lastView leave life lifecycle listen
-  loadingType longest look manual maxAge measures methods mint mono nodes
-  ofDocument ofInteraction ofPaint ofShift onChanged onEnded onError painted partitioned
-  pointed record recordView renamed renew replay report rest restored returned
-  says seen sendings sentBytes settled shifts slowest soft started startedAt
-  stored threw timer timings toEpoch totals touch tries wall who
-  worst written writtenAt zero
+  acrossSubdomains activeUntil activity address adopt args arm assembling batch began beganAt begin busyUntil bytes
+  calling calls chain check clean clicks clock collect copy cost counts current cut depth describe described
+  describing distance done draft drain drop drops emit encodeSession encodeView ended endedAt entry erase exempt exit
+  failed fallback features fields firstAt firstView flags foreground forget grant granted header heard idle keep kept
+  kind largest lastAt lastView leave life lifecycle limits listen loadingType longest look lost made manual maxAge
+  measures methods mint mono nodes note numberOf ofDocument ofInteraction ofPaint ofShift onChanged onEnded onError
+  options packing painted partitioned pipeline pointed record recordView release renamed renew replay report required
+  rest restored returned save says scope seen selected sendings sentBytes settled share shifts shown since slowest
+  soft started startedAt stopped store stored streams take threw timer timings toEpoch totals touch tries visible
+  waiting wall watch who worst written writtenAt zero
 `
   .trim()
   .split(/\s+/);
