@@ -24,8 +24,9 @@ export function guard<This, A extends unknown[], R>(
   fn: (this: This, ...args: A) => R,
 ): (this: This, ...args: A) => R | undefined {
   return function (...args) {
-    const { cost } = report;
-    const since = cost && !cost.depth++ ? performance.now() : undefined;
+    const { cost = { ms: 0, depth: 0 } } = report;
+    // Whoever calls us from within our own has counted already.
+    const since = cost.depth++ ? 0 : performance.now();
     try {
       const zone = (globalThis as Zones).Zone?.root;
       return zone ? zone.run(fn, this, args) : fn.apply(this, args);
@@ -33,8 +34,7 @@ export function guard<This, A extends unknown[], R>(
       report(error);
       return undefined;
     } finally {
-      if (cost) cost.depth--;
-      if (cost && since !== undefined) cost.ms += performance.now() - since;
+      if (!--cost.depth) cost.ms += performance.now() - since;
     }
   };
 }

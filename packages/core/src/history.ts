@@ -21,11 +21,7 @@ export function createHistory<T>(limit = 100): History<T> {
       while (entries.length > limit || entries[0]?.value === undefined) if (!entries.shift()) return;
     },
     at(at) {
-      for (let i = entries.length - 1; i >= 0; i--) {
-        const entry = entries[i];
-        if (entry && (entry.at <= at || i === 0)) return entry.value;
-      }
-      return undefined;
+      return (entries.filter((entry) => entry.at <= at).pop() ?? entries[0])?.value;
     },
   };
 }

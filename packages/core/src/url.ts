@@ -1,3 +1,5 @@
+import { tried } from "./tried.js";
+
 /** Words, divided by `_`, that make a parameter's name that of a secret wherever they stand in it: `resetToken`. */
 const SECRET =
   /token|secret|passw|passphrase|pwd|credential|signature|jwt|saml|assertion|authori[sz]ation|verifier|[cx]srf|(?:api|access|secret|private)[_-]?key|sess(?:ion)?[_-]?id|^x_(?:amz|goog)_/i;
@@ -25,6 +27,8 @@ const WORD = /([^\s"'<>]+?)((?::\d+:\d+)?\)?,?)(?=[\s"'<>]|$)/g;
 export const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'<>()]+/g;
 /** A fragment that is no route is the page's own, and may be a token. */
 const FRAGMENT = /#(?![/!]).*/;
+/** What is kept of a URL that is not one of a place. */
+const OPAQUE = /^(?:data:[\w/+.-]*|blob:|javascript:)/;
 const CREDENTIALS = /\/\/[^\s/?#]*@/g;
 /** One of these, the beginning of a JSON Web Token, or the end of an e-mail address. `logo@2x.png` and `vue@3.5.1` are none. */
 const UNSAFE =
@@ -37,15 +41,8 @@ const UNSAFE =
  * characters. `data:` and `blob:` URLs lose their content. What cannot be parsed becomes `""`.
  */
 export function cleanUrl(url: string, base = globalThis.location?.href): string {
-  if (!url) return "";
-  let href: string;
-  try {
-    ({ href } = new URL(url.slice(0, 2 * LONGEST), base));
-  } catch {
-    return "";
-  }
-  const opaque = /^(?:data:[\w/+.-]*|blob:|javascript:)/.exec(href);
-  return opaque ? opaque[0] : redact(href.replace(FRAGMENT, "")).slice(0, LONGEST);
+  const href = (url && tried(() => new URL(url.slice(0, 2 * LONGEST), base).href)) || "";
+  return OPAQUE.exec(href)?.[0] ?? redact(href.replace(FRAGMENT, "")).slice(0, LONGEST);
 }
 
 /**

@@ -23,17 +23,16 @@ export interface Stored {
   readonly rest: Readonly<Record<string, string>>;
 }
 
-const PAIR = /^([a-zA-Z]\w{0,31})=([\w.-]{1,128})$/;
+const PAIR = /^[a-zA-Z]\w{0,31}=[\w.-]{1,128}$/;
 
 /** Reads a value; anything that is not a whole session is `undefined`. Never throws. */
 export function parseStored(value: string | undefined): Stored | undefined {
   if (!value || value.length > 2048) return undefined;
-  const pairs: Record<string, string> = {};
-  for (const part of value.split("&")) {
-    const [, key, content] = PAIR.exec(part) ?? [];
-    if (key && content) pairs[key] = content;
-  }
-  const { id, created, expire, ...rest } = pairs;
+  const pairs = value
+    .split("&")
+    .filter((part) => PAIR.test(part))
+    .map((part) => part.split("="));
+  const { id, created, expire, ...rest }: Record<string, string> = Object.fromEntries(pairs);
   const begin = Number(created);
   const end = Number(expire);
   if (!id || !Number.isSafeInteger(begin) || !Number.isSafeInteger(end)) return undefined;

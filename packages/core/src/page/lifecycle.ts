@@ -36,4 +36,5 @@ export function startLifecycle(scope: Scope): PageLifecycle {
   return { exit, visible };
 }
 
-const isVisible = (): boolean => document.visibilityState === "visible";
+/** Somebody can see the page. */
+export const isVisible = (): boolean => document.visibilityState === "visible";

@@ -8,12 +8,11 @@ import { STORE_KINDS, type Store, type StoreKind } from "./types.js";
  * first write, which is read back: a probe of its own would cost two more writes on every page.
  */
 export function chooseStore(name: string, options: CookieOptions, kinds: readonly StoreKind[] = STORE_KINDS): Store {
-  const make: Record<StoreKind, () => Store> = {
+  const make: Partial<Record<StoreKind, () => Store>> = {
     cookie: () => cookieStore(name, options),
     "local-storage": () => localStorageStore(name),
-    memory: memoryStore,
   };
-  const stores = [...kinds.map((kind) => make[kind]()), memoryStore()];
+  const stores = [...kinds, "memory" as const].map((kind) => (make[kind] ?? memoryStore)());
   let chosen: Store | undefined;
 
   return {

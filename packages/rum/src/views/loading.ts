@@ -1,4 +1,4 @@
-import { type Stop, toNs } from "@sojourn/core";
+import { isVisible, type Stop, toNs } from "@sojourn/core";
 import { ACTIVITY, activity } from "../activity/index.js";
 import { navigationEntry } from "../observer.js";
 import type { Feature } from "../sdk.js";
@@ -41,7 +41,7 @@ export const loadingTime = (): Feature<object, typeof ACTIVITY> => ({
 
     function begin(view: View): void {
       const { startedAt, loadingType } = view;
-      if (document.visibilityState === "hidden") return;
+      if (!isVisible()) return;
       if (loadingType === "route_change") wait(view);
       if (loadingType !== "initial_load" || since) return;
       if (document.readyState !== "complete") {

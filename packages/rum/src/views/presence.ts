@@ -1,4 +1,4 @@
-import { toNs } from "@sojourn/core";
+import { isVisible, toNs } from "@sojourn/core";
 import { observeActivity } from "@sojourn/session";
 import type { Feature } from "../sdk.js";
 
@@ -34,8 +34,13 @@ export const busy = (at: number): Partial<Presence> => ({ busyUntil: at + BUSY_M
 export const presence = (): Feature => ({
   start({ scope, views, lifecycle, options }) {
     const { clock } = scope;
-    const visible = document.visibilityState === "visible";
-    let state: Presence = { at: views.current()?.startedAt ?? 0, visible, busyUntil: 0, foreground: 0, active: 0 };
+    let state: Presence = {
+      at: views.current()?.startedAt ?? 0,
+      visible: isVisible(),
+      busyUntil: 0,
+      foreground: 0,
+      active: 0,
+    };
     const see = (now: number, change?: Partial<Presence>) => {
       state = pass(state, now, change);
     };

@@ -1,4 +1,4 @@
-import { guard, toNs } from "@sojourn/core";
+import { guard, isVisible, toNs } from "@sojourn/core";
 import { navigationEntry, observeEntries, supports } from "../observer.js";
 import type { Feature, Sdk } from "../sdk.js";
 import type { Measures, View } from "../views/view.js";
@@ -44,7 +44,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
   const { clock } = scope;
   const activation = navigationEntry()?.activationStart ?? 0;
   const definition = supports("soft-navigation") ? `${DEFINITION}+soft` : DEFINITION;
-  const targets = createTargets();
+  const targetOf = createTargets();
   const known = performance as { interactionCount?: number };
   /** The latest that took long, of any kind. */
   const events: Interaction[] = [];
@@ -54,7 +54,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     performance
       .getEntriesByType("visibility-state")
       .find(({ name, startTime }) => name === "hidden" && startTime >= activation)?.startTime ??
-    (document.visibilityState === "hidden" ? 0 : Number.POSITIVE_INFINITY);
+    (isVisible() ? Number.POSITIVE_INFINITY : 0);
   // What was before a measurement that began anew is nobody's: neither paints of the load nor interactions count then. Else
   // the browser tells of those from before.
   if (since) firstHidden = 0;
@@ -97,7 +97,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     measure(() => ({
       largest_contentful_paint: toNs(value),
       ...(entry && {
-        largest_contentful_paint_element_selector: targets.ofPaint(entry),
+        largest_contentful_paint_element_selector: targetOf(entry),
         largest_contentful_paint_url: clean.url(entry.url) || undefined,
         ...partsOfPaint(entry, value, zero),
       }),
@@ -111,7 +111,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     measure((view) => ({
       cumulative_layout_shift: Math.round((worst?.value ?? 0) * 1e4) / 1e4,
       ...(worst && {
-        cumulative_layout_shift_target_selector: targets.ofShift(worst.largest),
+        cumulative_layout_shift_target_selector: targetOf(worst.largest),
         cumulative_layout_shift_time: toNs(worst.largest.startTime - view.startedAt),
       }),
     }));
@@ -125,7 +125,7 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     measure((view) => ({
       interaction_to_next_paint: toNs(worst?.duration ?? QUICK_MS),
       ...(worst && {
-        interaction_to_next_paint_target_selector: targets.ofInteraction(worst),
+        interaction_to_next_paint_target_selector: targetOf(worst),
         interaction_to_next_paint_type: worst.name.startsWith("key") ? "keyboard" : "pointer",
         interaction_to_next_paint_time: toNs(worst.startTime - view.startedAt),
         ...partsOfInteraction(worst, events),
