@@ -16,7 +16,7 @@ const stored = (id: string, created: number, expire: number): Stored => ({
 
 /** One tab and a store, driven by hand. */
 function drive(initial: Stored | undefined = undefined) {
-  let life: Life = { kind: "none" };
+  let life: Life;
   let kept = initial;
   let now = T;
   /** Wall clock minus what really passed. */
@@ -37,7 +37,7 @@ function drive(initial: Stored | undefined = undefined) {
       return life;
     },
     get id() {
-      return life.kind === "active" ? life.stored.id : undefined;
+      return life?.stored.id;
     },
     get kept() {
       return kept;
@@ -72,7 +72,7 @@ function drive(initial: Stored | undefined = undefined) {
 
 test("S4: an empty store gives one session, provisional until nobody else can have written", () => {
   const tab = drive();
-  expect(tab.activity()).toMatchObject({ kind: "active", stored: { id: "new1" } });
+  expect(tab.activity()).toMatchObject({ stored: { id: "new1" } });
   expect(tab.kept).toBeUndefined();
   tab.confirm();
   expect(tab.kept).toEqual(stored("new1", T, T + IDLE));
@@ -107,7 +107,7 @@ test("S6: ends fifteen minutes after the last activity, and four hours after it 
   tab.wait(IDLE - 1).check();
   expect(tab.id).toBe("new1");
   tab.wait(1).check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
 
   const busy = drive();
   busy.activity();
@@ -115,7 +115,7 @@ test("S6: ends fifteen minutes after the last activity, and four hours after it 
   while (busy.now < T + LONGEST - MINUTE) busy.wait(MINUTE).activity();
   expect(busy.id).toBe("new1");
   busy.wait(MINUTE).check();
-  expect(busy.life.kind).toBe("expired");
+  expect(busy.life).toBeUndefined();
   busy.activity();
   expect(busy.id).toBe("new2");
 });
@@ -126,7 +126,7 @@ test("S10: becoming visible begins a session again only where that is asked for"
   tab.confirm();
   tab.wait(IDLE).check();
   tab.activity(tab.kept, false);
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
   tab.activity(tab.kept, true);
   expect(tab.id).toBe("new2");
 });
@@ -191,7 +191,7 @@ test("S13: a deleted value: the page keeps its id until it expires, writes nothi
   expect(tab.writes).toBe(before);
   expect(tab.kept).toBeUndefined();
   tab.wait(IDLE).check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
 });
 
 test("a page left before its id was confirmed still hands it to the next one", () => {
@@ -206,7 +206,7 @@ test("stopping ends the session in the store too", () => {
   tab.activity();
   tab.confirm();
   tab.wait(MINUTE).stop();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
   expect(tab.kept && isAlive(tab.kept, ms(tab.now), LIMITS)).toBe(false);
 });
 
@@ -227,7 +227,7 @@ test("S8: a wall clock set back makes nothing longer, neither the idle time nor 
     .check();
   expect(idle.id).toBe("new1");
   idle.wait(1).check();
-  expect(idle.life.kind).toBe("expired");
+  expect(idle.life).toBeUndefined();
 
   const busy = drive();
   busy.activity();
@@ -236,7 +236,7 @@ test("S8: a wall clock set back makes nothing longer, neither the idle time nor 
   while (busy.now < T + LONGEST - MINUTE) busy.wait(MINUTE).activity();
   expect(busy.id).toBe("new1");
   busy.wait(MINUTE).check();
-  expect(busy.life.kind).toBe("expired");
+  expect(busy.life).toBeUndefined();
 });
 
 test("S8: a wall clock set back does not end what is alive, and other tabs hear of the new end", () => {
@@ -256,7 +256,7 @@ test("S8: a wall clock set forward beyond the end ends the session", () => {
   tab.activity();
   tab.confirm();
   tab.jump(60 * MINUTE).check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
 });
 
 test("S15: what began at the same moment elsewhere, and was written over ours, is the same start", () => {
@@ -265,7 +265,7 @@ test("S15: what began at the same moment elsewhere, and was written over ours, i
   tab.confirm();
   tab.wait(800);
   tab.kept = stored("theirs", tab.now - 300, tab.now - 300 + IDLE);
-  expect(tab.check()).toMatchObject({ kind: "active", written: { id: "theirs" }, stored: { id: "theirs" } });
+  expect(tab.check()).toMatchObject({ written: { id: "theirs" }, stored: { id: "theirs" } });
 });
 
 test("S14: another tab's session ends this one's at once and is not adopted before this tab's own activity", () => {
@@ -275,9 +275,9 @@ test("S14: another tab's session ends this one's at once and is not adopted befo
   tab.wait(ONE_START_MS);
   tab.kept = stored("theirs", tab.now, tab.now + IDLE);
   tab.check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
   tab.check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
   tab.activity();
   expect(tab.id).toBe("theirs");
 });
@@ -290,7 +290,7 @@ test("an activity that was not worth a write yet keeps the session alive beyond 
   tab.wait(6 * MINUTE).check();
   expect(tab.id).toBe("new1");
   tab.wait(9 * MINUTE).check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
 });
 
 test("a session that another tab ended is over here too", () => {
@@ -299,7 +299,7 @@ test("a session that another tab ended is over here too", () => {
   tab.confirm();
   tab.kept = stored("new1", T, tab.now);
   tab.check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
 });
 
 test("S13: a deletion that is seen at once is no reason to write either", () => {
@@ -323,7 +323,7 @@ test("a session that the application began is the next one for the other tabs, h
   other.wait(100).start();
   tab.kept = other.kept;
   tab.wait(100).check();
-  expect(tab.life.kind).toBe("expired");
+  expect(tab.life).toBeUndefined();
   tab.activity();
   expect(tab.id).toBe(other.id);
 });

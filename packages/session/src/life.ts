@@ -20,7 +20,6 @@ export interface Moment {
 }
 
 export interface Active {
-  readonly kind: "active";
   readonly stored: Stored;
   /** What the store has. Once it is there no other tab can have another id any more; before, the id is provisional. */
   readonly written?: Stored;
@@ -30,12 +29,8 @@ export interface Active {
   readonly distance: number;
 }
 
-export type Life =
-  /** Not begun. */
-  | { readonly kind: "none" }
-  | Active
-  /** Over: too long idle, too old, ended by the application, or replaced by another tab. */
-  | { readonly kind: "expired" };
+/** `undefined`: not begun, or over: too long idle, too old, ended by the application, or replaced by another tab. */
+export type Life = Active | undefined;
 
 /** What the store had: a session, nothing usable, or it was not looked at (at most one look a second). */
 export type Look = Stored | undefined | "not looked";
@@ -66,21 +61,19 @@ export interface Step {
   readonly write?: Stored;
 }
 
-const EXPIRED: Life = { kind: "expired" };
-
 /** The session's own time, in whole milliseconds: the wall clock's, or what that would be had nobody set it back. */
 const timeOf = ({ distance }: Active, { wall, mono }: Moment): number => Math.max(wall, Math.round(mono + distance));
 
 /** Milliseconds until an active session ends. */
 export const untilEnd = (life: Life, now: Moment): number | undefined =>
-  life.kind === "active" ? Math.max(life.stored.expire - timeOf(life, now), 0) : undefined;
+  life && Math.max(life.stored.expire - timeOf(life, now), 0);
 
 /** The life of a session: pure, so that histories can be generated against it. */
 export function step(before: Life, event: LifeEvent, now: Moment, limits: Limits): Step {
   const looked = event.look !== "not looked";
   const found = event.look === "not looked" ? undefined : event.look;
   let time: number = now.wall;
-  const life = before.kind === "active" ? today(before) : before;
+  const life = before && today(before);
 
   /** A wall clock that was set back takes the session with it, so that its age stays what it was and others hear of it. */
   function today(life: Active): Active {
@@ -97,7 +90,7 @@ export function step(before: Life, event: LifeEvent, now: Moment, limits: Limits
   function active(stored: Stored, more?: Omit<Partial<Active>, "stored">): Active {
     const created = Math.min(stored.created, time) as EpochMs;
     const expire = Math.min(stored.expire, time + limits.idle, created + limits.longest) as EpochMs;
-    return { ...more, kind: "active", stored: { ...stored, created, expire }, distance: time - now.mono };
+    return { ...more, stored: { ...stored, created, expire }, distance: time - now.mono };
   }
 
   const begin = (mint: Mint, rest: Stored["rest"] = {}) =>
@@ -127,7 +120,7 @@ export function step(before: Life, event: LifeEvent, now: Moment, limits: Limits
    * (ours ends at once, and our own activity will adopt theirs), or somebody has deleted it.
    */
   function check(): Step {
-    if (life.kind !== "active") return { life };
+    if (!life) return { life };
     const { stored, written } = life;
     let kept = life;
     // A provisional id is settled by `confirm` alone.
@@ -138,10 +131,10 @@ export function step(before: Life, event: LifeEvent, now: Moment, limits: Limits
         const apart = Math.max(time - stored.created, Math.abs(found.created - stored.created));
         const renamed = apart < ONE_START_MS && !found.rest[FORCED] && isUsable(found);
         // Whether theirs is over by now does not matter otherwise: it took the place of ours.
-        return renamed ? { life: adopt(found), renamed } : { life: EXPIRED };
+        return { life: renamed ? adopt(found) : undefined, renamed };
       }
     }
-    return { life: time >= kept.stored.expire ? EXPIRED : kept };
+    return { life: time < kept.stored.expire ? kept : undefined };
   }
 
   /** The same session as another tab left it. */
@@ -159,20 +152,21 @@ export function step(before: Life, event: LifeEvent, now: Moment, limits: Limits
   switch (event.type) {
     case "activity": {
       const { life: checked, renamed } = check();
-      if (checked.kind === "active") return { ...extend(checked), renamed };
-      if (checked.kind === "expired" && !event.renew) return { life: checked };
+      if (checked) return { ...extend(checked), renamed };
+      if (!event.renew) return { life: checked };
       // Our own activity is what adopts another tab's session.
       return isUsable(found) ? extend(adopt(found)) : { life: begin(event.mint, event.rest) };
     }
     case "check":
       return check();
     case "confirm":
-      return life.kind === "active" && !life.written ? settle(life) : { life };
+      return life && !life.written ? settle(life) : { life };
     case "exit": {
       const checked = check();
-      if (checked.life.kind !== "active") return checked;
-      if (!checked.life.written) return settle(checked.life);
-      return isStale(checked.life, 1) ? { ...write(checked.life), renamed: checked.renamed } : checked;
+      const { life, renamed } = checked;
+      if (!life) return checked;
+      if (!life.written) return settle(life);
+      return isStale(life, 1) ? { ...write(life), renamed } : checked;
     }
     case "start": {
       const begun = begin(event.mint, { ...event.rest, [FORCED]: "1" });
@@ -180,10 +174,10 @@ export function step(before: Life, event: LifeEvent, now: Moment, limits: Limits
     }
     case "stop":
       // Whatever lives in the store is over, so that no tab goes on with it.
-      return { life: EXPIRED, write: isUsable(found) ? { ...found, expire: now.wall } : undefined };
+      return { life: undefined, write: isUsable(found) ? { ...found, expire: now.wall } : undefined };
     case "note": {
       const { life: checked } = check();
-      if (checked.kind !== "active") return { life: checked };
+      if (!checked) return { life: checked };
       const { stored, written, deleted } = checked;
       const next = { ...checked, stored: { ...stored, rest: { ...stored.rest, ...event.rest } } };
       // A provisional session has no place in the store yet; it is written with everything when it is confirmed.

@@ -105,7 +105,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
   const mint = (deps.mint ?? uuid) as () => SessionId;
   const changed = createChannel<Session<View> | undefined>(scope.report);
   let granted = deps.granted ?? true;
-  let life: Life = { kind: "none" };
+  let life: Life;
   let session: Session<View> | undefined;
   let lastLook = -LOOK_EVERY_MS;
   let timerSet = false;
@@ -121,7 +121,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   /** Within a second of the last look memory is enough, except where a session may begin. */
   function lookIfDue(): Look {
-    const recent = life.kind === "active" && clock.now() - lastLook < LOOK_EVERY_MS;
+    const recent = life && clock.now() - lastLook < LOOK_EVERY_MS;
     return recent || !granted ? "not looked" : look();
   }
 
@@ -138,9 +138,9 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
 
   /** Brings the session object in line with the life. */
   function follow(renamed: boolean, at: RelativeMs): void {
-    const id = life.kind === "active" ? life.stored.id : undefined;
+    const id = life?.stored.id;
     if (session && session.id !== id && !renamed) finish(session);
-    if (life.kind !== "active") return;
+    if (!life) return;
     const { stored } = life;
     const confirmed = !!life.written;
     if (session) {
@@ -239,7 +239,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
     note: (key, word) => apply({ type: "note", look: look(), rest: { [key]: word } }),
     grant() {
       granted = true;
-      if (life.kind === "active" && !life.written) confirm();
+      if (life && !life.written) confirm();
     },
   };
 }

@@ -53,7 +53,7 @@ function startErrors({ scope, since, options, clean, record, copy, drop, share }
   /** `message` and `place`, a line of a stack: what is known beside the value that was thrown, or instead of it. */
   function found(
     error_source: "source" | "custom" | "console" | "report" | "network",
-    handled: boolean,
+    handled: unknown,
     thrown: unknown,
     at = clock.now(),
     message = show(thrown),

@@ -28,7 +28,7 @@ function timings(entry: Timing): Partial<FieldsOf<"resource">> {
   const detailed = requestStart > 0 && responseStart >= requestStart;
   return {
     // Not the entry's own: a document's goes on until its load event, and some versions of Safari say 0.
-    duration: span(startTime, responseEnd) ?? (toNs(entry.duration) || undefined),
+    duration: span(startTime, responseEnd) ?? span(0, entry.duration),
     resource_protocol: entry.nextHopProtocol || undefined,
     resource_delivery_type: entry.deliveryType || undefined,
     resource_render_blocking_status: entry.renderBlockingStatus === "blocking" ? "blocking" : undefined,
@@ -47,4 +47,4 @@ function timings(entry: Timing): Partial<FieldsOf<"resource">> {
   };
 }
 
-const span = (from: number, to: number): Ns | undefined => (from >= 0 && to > from ? toNs(to - from) : undefined);
+const span = (from: number, to: number): Ns | undefined => toNs(to - from) || undefined;

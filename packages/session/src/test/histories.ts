@@ -54,7 +54,7 @@ export const histories = fc.property(fc.array(move, { minLength: 1, maxLength: 1
 
 function createWorld() {
   const tabs: Tab[] = Array.from({ length: TABS }, () => ({
-    life: { kind: "none" },
+    life: undefined,
     zero: 0,
     slept: 0,
     looked: Number.NEGATIVE_INFINITY,
@@ -104,7 +104,7 @@ function createWorld() {
     const stored = store;
     const wasLivedIn = isLivedIn(stored);
     // At most one look a second. What happens in that second is seen by the next one.
-    const recent = own.life.kind === "active" && real - own.looked < LOOK_EVERY_MS;
+    const recent = own.life && real - own.looked < LOOK_EVERY_MS;
     const look = recent ? ("not looked" as const) : stored;
     apply(index, {
       type: "activity",
@@ -118,7 +118,7 @@ function createWorld() {
     });
 
     // Never without an id after an activity.
-    expect(own.life.kind).toBe("active");
+    expect(own.life).toBeDefined();
     const { stored: mine, deleted, written: confirmed } = own.life as Active;
     // Never two ids for one period of activity: who acts is in the session that the store has.
     if (!deleted && !recent && confirmed) expect(mine.id).toBe(store?.id);
@@ -137,14 +137,14 @@ function createWorld() {
     const own = at(index);
     const before = own.life;
     apply(index, { type, look: store });
-    if (before.kind !== "active" || before.stored.id !== store?.id || own.used < calmSince) return;
+    if (!before || before.stored.id !== store?.id || own.used < calmSince) return;
     const age = real - (bornAt.get(before.stored.id) ?? 0);
-    if (real - own.used < IDLE && age < LONGEST) expect(own.life.kind).toBe("active");
+    if (real - own.used < IDLE && age < LONGEST) expect(own.life).toBeDefined();
   }
 
   function invariants(): void {
     for (const { life } of tabs) {
-      if (life.kind !== "active") continue;
+      if (!life) continue;
       const { created, expire } = life.stored;
       expect(expire - created).toBeLessThanOrEqual(LONGEST);
     }
@@ -168,7 +168,7 @@ function createWorld() {
         case "reload":
           apply(one.tab, { type: "exit", look: store });
           tabs[one.tab] = {
-            life: { kind: "none" },
+            life: undefined,
             zero: real,
             slept: 0,
             looked: Number.NEGATIVE_INFINITY,
@@ -191,7 +191,7 @@ function createWorld() {
       }
       invariants();
       for (const { life, zero, slept } of tabs) {
-        if (life.kind !== "active") continue;
+        if (!life) continue;
         const mono = (real - zero - slept) as RelativeMs;
         // On its own clock, no tab is promised more than the limits.
         expect(untilEnd(life, { wall: wall(), mono })).toBeLessThanOrEqual(IDLE);
