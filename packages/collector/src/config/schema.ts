@@ -39,6 +39,13 @@ const application = v.strictObject({
     "must be a token, or two tokens during rotation",
   ),
   origins: v.array(origin, "must be a list of origins"),
+  sampleRate: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.minValue(0, "must be a percentage, 0 to 100"),
+      v.maxValue(100, "must be a percentage, 0 to 100"),
+    ),
+  ),
 });
 
 export const configSchema = v.strictObject({

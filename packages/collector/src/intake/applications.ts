@@ -3,6 +3,8 @@ import type { ApplicationConfig } from "../config/schema.js";
 
 export interface Application {
   id: string;
+  /** Percentage of sessions that SDKs are told to measure; undefined when they go by their own. */
+  sampleRate: number | undefined;
   /** True when a page of this origin may send. */
   allows(origin: string): boolean;
 }
@@ -15,9 +17,10 @@ export interface Applications {
 }
 
 export function createApplications(config: readonly ApplicationConfig[]): Applications {
-  const applications = config.map(({ id, clientToken, origins }) => {
+  const applications = config.map(({ id, clientToken, origins, sampleRate }) => {
     const allowed = new Set(origins.map((origin) => origin.toLowerCase()));
-    const application: Application = { id, allows: (origin) => allowed.has("*") || allowed.has(origin.toLowerCase()) };
+    const allows = (origin: string) => allowed.has("*") || allowed.has(origin.toLowerCase());
+    const application: Application = { id, sampleRate, allows };
     return { application, digests: [clientToken].flat().map(digest) };
   });
   return {

@@ -10,6 +10,7 @@ import type {
 } from "@sojourn/core/model";
 import * as v from "valibot";
 import { clean, type Flaw } from "./hygiene.js";
+import { claimOf, type PageNumber, type RefusedNumber, refusedNumber, SILENCED, silencedNumbers } from "./numbers.js";
 import { beaconSchema, eventSchemas } from "./schemas.js";
 import { flawedTime } from "./times.js";
 
@@ -22,6 +23,10 @@ export interface CheckedBeacon {
   views: ViewContext[];
   users: UserContext[];
   events: WireEvent[];
+  /** The highest event number that its page had given, where the sender told. */
+  claim?: PageNumber;
+  /** Of the events that were not good, those that have a number. */
+  refused: RefusedNumber[];
 }
 
 export interface RejectedEvent {
@@ -34,6 +39,19 @@ export type Checked =
   | { ok: true; beacon: CheckedBeacon; rejected: RejectedEvent[] }
   /** The beacon as a whole cannot be used. */
   | { ok: false; flaw: Flaw };
+
+/**
+ * The same of an application that is told to fall silent: only its page's numbers are left, so that they are counted.
+ */
+export function silence({ beacon, rejected }: Extract<Checked, { ok: true }>): Extract<Checked, { ok: true }> {
+  const refused = silencedNumbers(beacon);
+  const indexes = Array.from({ length: beacon.events.length + rejected.length }, (_, index) => index);
+  return {
+    ok: true,
+    beacon: { ...beacon, sessions: [], views: [], users: [], events: [], refused },
+    rejected: indexes.map((index) => ({ index, reason: SILENCED })),
+  };
+}
 
 /** Checks a parsed body. A flaw outside the events refuses the beacon; a flaw in an event refuses that event. */
 export function checkBeacon(body: unknown, now: EpochMs): Checked {
@@ -55,12 +73,21 @@ export function checkBeacon(body: unknown, now: EpochMs): Checked {
     views: envelope.views,
     users: envelope.users ?? [],
     events: [],
+    refused: [],
   };
+  // A time that cannot be right is no time: the collector's is.
+  const madeAt = flawedTime("sent_at", envelope.sent_at, now) ? now : envelope.sent_at;
+  if (envelope.seq) beacon.claim = claimOf(envelope.seq, beacon.sessions, madeAt);
   const rejected: RejectedEvent[] = [];
   for (const [index, raw] of events.entries()) {
     const event = checkEvent(raw, beacon, now);
-    if ("reason" in event) rejected.push({ index, reason: `${event.field}: ${event.reason}` });
-    else beacon.events.push(event);
+    if (!("reason" in event)) {
+      beacon.events.push(event);
+      continue;
+    }
+    rejected.push({ index, reason: `${event.field}: ${event.reason}` });
+    const refused = refusedNumber(raw, event, beacon.sessions, madeAt, now);
+    if (refused) beacon.refused.push(refused);
   }
   return { ok: true, beacon, rejected };
 }

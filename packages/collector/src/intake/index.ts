@@ -10,7 +10,7 @@ import { type DurableLog, isLogFull } from "../log/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { createApplications } from "./applications.js";
 import { readBody } from "./body.js";
-import { checkBeacon } from "./check.js";
+import { checkBeacon, silence } from "./check.js";
 import { preflight, withCors } from "./cors.js";
 import { createRecentEvents } from "./recent.js";
 import { createRefusalNotes } from "./refusals.js";
@@ -39,7 +39,8 @@ export function createIntake({ config, log, now, logger = silentLog }: IntakeDep
 
   return async (request: Request, context: RequestContext): Promise<Response> => {
     const origin = request.headers.get("origin");
-    const token = new URL(request.url).searchParams.get("client_token") ?? "";
+    const { searchParams } = new URL(request.url);
+    const token = searchParams.get("client_token") ?? "";
     const application = applications.byToken(token);
     const originAllowed =
       origin === null || (application ? application.allows(origin) : applications.allowsAnywhere(origin));
@@ -66,13 +67,15 @@ export function createIntake({ config, log, now, logger = silentLog }: IntakeDep
       noteRefusal(application.id, "beacon", 1, `${checked.flaw.field}: ${checked.flaw.reason}`);
       return no(malformed(checked.flaw.field, checked.flaw.reason));
     }
-    const { beacon, rejected } = checked;
-    if (beacon.application_id !== application.id) return no(foreignApplication(beacon.application_id));
+    if (checked.beacon.application_id !== application.id) return no(foreignApplication(checked.beacon.application_id));
 
+    const { sampleRate = 100 } = application;
+    const { beacon, rejected } = sampleRate === 0 ? silence(checked) : checked;
     const record: LogRecord = {
       r: 1,
       received_at: receivedAt,
       client: { ip: privateAddress(address, config.address), ...readClient(request.headers), country: "" },
+      late: searchParams.get("late") === "1",
       ...beacon,
     };
     try {
@@ -84,9 +87,11 @@ export function createIntake({ config, log, now, logger = silentLog }: IntakeDep
     const numbers = beacon.events.map(({ seq }) => seq);
     const duplicates = recent.note(`${beacon.application_id}/${beacon.page.page_id}`, numbers);
     const [first] = rejected;
-    if (!first) return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
-    noteRefusal(application.id, "events", rejected.length, first.reason);
-    return answer(json(202, { accepted: numbers.length - duplicates, duplicates, rejected }));
+    if (first && sampleRate > 0) noteRefusal(application.id, "events", rejected.length, first.reason);
+    if (!first && sampleRate === 100)
+      return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
+    const rate = sampleRate < 100 ? { sample_rate: sampleRate } : {};
+    return answer(json(202, { accepted: numbers.length - duplicates, duplicates, rejected, ...rate }));
   };
 }
 

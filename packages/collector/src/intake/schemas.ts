@@ -26,6 +26,7 @@ export const beaconSchema = v.object(
     sdk: tableSchema(SDK_CONTEXT),
     application_id: kindSchema("id"),
     sent_at: kindSchema("ms"),
+    seq: v.optional(kindSchema("count")),
     page: tableSchema(PAGE_CONTEXT),
     sessions: listSchema(tableSchema(SESSION_BLOCK), BEACON_LIMITS.sessions),
     views: listSchema(tableSchema(VIEW_CONTEXT), BEACON_LIMITS.views),

@@ -1,6 +1,7 @@
 import { json, methodNotAllowed, notFound, refuse, storeUnavailable } from "../http/answers.js";
 import type { Log } from "../lib/logger.js";
 import { isStoreAnswer, type Store } from "../store/index.js";
+import { DELIVERY_FILTERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
 import {
   EVENT_FILTERS,
   EVENT_TIES,
@@ -23,6 +24,7 @@ export function createQueries(store: Store, logger: Log) {
     "/v1/sessions": list(SESSION_FILTERS, SESSION_TIES, (filters) => listSessions(store, filters)),
     "/v1/views": list(VIEW_FILTERS, EVENT_TIES, (filters) => listViews(store, filters)),
     "/v1/events": list(EVENT_FILTERS, EVENT_TIES, (filters) => listEvents(store, filters)),
+    "/v1/delivery": list(DELIVERY_FILTERS, DELIVERY_TIES, (filters) => listDelivery(store, filters)),
   };
 
   return (request: Request): Promise<Response> | undefined => {

@@ -13,7 +13,7 @@ import type { LogRecord } from "./record.js";
 import { resourceType } from "./resource-type.js";
 import { urlParts } from "./url.js";
 
-export type Value = string | number | boolean | null | Row;
+export type Value = string | number | boolean | null | Row | readonly number[];
 /** A row as JSONEachRow takes it. */
 export interface Row {
   [column: string]: Value;

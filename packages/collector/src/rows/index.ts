@@ -1,15 +1,17 @@
 import { type Block, createBlockBuilder, NOTHING } from "./block.js";
 import { type EventTable, eventRows, type SharedRow, TABLES } from "./events.js";
+import { ledgerRows } from "./ledger.js";
 import type { LogRecord } from "./record.js";
 import { sessionPageRow } from "./session-pages.js";
 
-export type Table = EventTable | "session_pages";
+export type Table = EventTable | "ledger" | "session_pages";
 
 /** The rows of one record, with their tables. */
 export function* rowsOf(record: LogRecord): Generator<[Table, SharedRow]> {
   for (const [index, session] of record.sessions.entries()) {
     yield ["session_pages", { shared: NOTHING, own: sessionPageRow(record, session, index) }];
   }
+  for (const own of ledgerRows(record)) yield ["ledger", { shared: NOTHING, own }];
   const rowOf = eventRows(record);
   for (const event of record.events) yield [TABLES[event.type], rowOf(event)];
 }

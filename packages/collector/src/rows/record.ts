@@ -10,10 +10,15 @@ export interface ClientInfo extends ClientSoftware {
   country: string;
 }
 
-/** One beacon as it stands in the log: checked, enriched, and with nothing in it that must not be kept. */
-export interface LogRecord extends CheckedBeacon {
+/**
+ * One beacon as it stands in the log: checked, enriched, and with nothing in it that must not be kept. What is optional is
+ * not in the log of an earlier version.
+ */
+export interface LogRecord extends Omit<CheckedBeacon, "refused">, Partial<Pick<CheckedBeacon, "refused">> {
   /** Version of this layout. */
   r: 1;
   received_at: EpochMs;
   client: ClientInfo;
+  /** True when the beacon was made noticeably earlier than it was sent. */
+  late?: boolean;
 }

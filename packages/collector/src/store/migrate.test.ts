@@ -93,7 +93,7 @@ test("rows have every column of their table, and no other", async () => {
   const rows = new Map(
     rowsOf({ r: 1, received_at: NOON, client, application_id, sdk, page, sessions, views, users: [], events }),
   );
-  expect([...rows.keys()].sort()).toEqual([...Object.values(TABLES), "session_pages"].sort());
+  expect([...rows.keys()].sort()).toEqual([...Object.values(TABLES), "ledger", "session_pages"].sort());
   for (const [table, { shared, own }] of rows) {
     expect([...Object.keys(shared), ...Object.keys(own)].sort(), table).toEqual(
       [...(await columns(table)).keys()].sort(),

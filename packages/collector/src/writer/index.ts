@@ -99,15 +99,17 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
 }
 
 /**
- * Events first and together, then the sessions they belong to: who sees a session sees its events. Tables that took the
- * block before another failed take it again: it is the same rows.
+ * Events first and together, then what the ledger says of them, then the sessions they belong to: who sees a session sees
+ * its events, and what is counted as stored is there. Tables that took the block before another failed take it again: it
+ * is the same rows.
  */
 async function insertAll(store: Pick<Store, "insert">, records: readonly LogRecord[], token: string): Promise<void> {
   const blocks = await blocksOf(records, createBreather());
   const insert = ([table, block]: [string, Block]) => store.insert(table, block, `${token}-${table}`);
-  const events = [...blocks].filter(([table]) => table !== "session_pages");
-  const sessions = [...blocks].filter(([table]) => table === "session_pages");
-  for (const step of [events, sessions]) {
+  const last = ["ledger", "session_pages"];
+  const events = [...blocks].filter(([table]) => !last.includes(table));
+  const others = last.map((name) => [...blocks].filter(([table]) => table === name));
+  for (const step of [events, ...others]) {
     const results = await Promise.allSettled(step.map(insert));
     const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
     const worst = failures.find((error) => !isDataRefused(error)) ?? failures[0];

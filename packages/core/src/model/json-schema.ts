@@ -29,6 +29,7 @@ export function beaconJsonSchema(): Schema {
       sdk: objectSchema(SDK_CONTEXT),
       application_id: kindSchema("id"),
       sent_at: kindSchema("ms"),
+      seq: kindSchema("count"),
       page: objectSchema(PAGE_CONTEXT),
       sessions: listSchema(objectSchema(SESSION_BLOCK), BEACON_LIMITS.sessions),
       views: listSchema(objectSchema(VIEW_CONTEXT), BEACON_LIMITS.views),
