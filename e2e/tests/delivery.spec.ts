@@ -177,6 +177,18 @@ test("answers with a body that nobody may keep leave the page's quota as it was"
   expect(await own(stormy, 60 * KIB)).toBe(200);
 });
 
+test("a page that has used up the quota itself, for as long as it likes, keeps nothing from arriving", async ({
+  stormy,
+  collector,
+}) => {
+  await stormy.page.evaluate((bytes) => {
+    fetch("/api/hang", { method: "POST", body: "x".repeat(bytes), keepalive: true }).catch(() => {});
+  }, 64 * KIB);
+  await act(stormy, 0, 5);
+  await stormy.flush();
+  await expect.poll(() => actions(collector, stormy), soon).toEqual(numbers(0, 5));
+});
+
 test("requests have a low priority, need no preflight, and none is a beacon that a blocker would take for a ping", async ({
   stormy,
 }) => {
@@ -295,9 +307,13 @@ test("what left at an exit and was lost on its way is sent again when the page i
   await expect.poll(() => actions(collector, stormy), soon).toEqual(numbers(0, 60));
 });
 
-test("bodies are compressed under a policy that allows no worker", async ({ stormy, site, collector }) => {
+test("bodies are compressed under a policy that allows no worker, and no text to become one", async ({
+  stormy,
+  site,
+  collector,
+}) => {
   const { origin } = site;
-  const head = `<meta http-equiv="Content-Security-Policy" content="worker-src 'none'">`;
+  const head = `<meta http-equiv="Content-Security-Policy" content="worker-src 'none'; require-trusted-types-for 'script'">`;
   await stormy.goto(`/strict?head=${encodeURIComponent(head)}`);
   expect(stormy.page.url().startsWith(origin)).toBe(true);
   await act(stormy, 0, 30);

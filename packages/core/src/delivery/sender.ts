@@ -183,7 +183,8 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
       if (free <= 0) return;
       if (parcel.end || parcel.packing) continue;
       free--;
-      carry(parcel);
+      // What failed may have done so because the page needs the whole quota itself.
+      carry(parcel, fits(parcel) && !(failures % 2));
     }
   });
 
@@ -192,7 +193,7 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
     const isFitting = fits(parcel);
     if (outlivesPage && isFitting) {
       parcel.end?.();
-      carry(parcel);
+      carry(parcel, true);
       return;
     }
     // The browser takes a beacon also where it cannot be delivered, and out of the page's own quota.
@@ -230,8 +231,7 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
     return over;
   }
 
-  function carry(parcel: Sending): void {
-    const keepalive = fits(parcel);
+  function carry(parcel: Sending, keepalive: boolean): void {
     const round = failures;
     const abort = new AbortController();
     const failed = (status = 0, atLeastMs = 0) => {
