@@ -1,17 +1,7 @@
-import { weather } from "../fixtures/stormy.js";
-import { expect, test } from "../fixtures/test.js";
+import { test } from "../fixtures/test.js";
+import { expectNothingLost } from "../fixtures/weather.js";
 
 for (let seed = 1; seed <= 10; seed++) {
-  test(`after the storm of seed ${seed} everything is there, and once`, async ({ person, site, collector }) => {
-    const { done, lost, twice, proxy } = await weather(person.browser, site, collector, seed, { pages: 2, steps: 40 });
-    const story = () => [`seed ${seed}`, ...proxy.story()].join("\n");
-    expect({ lost, twice }, story()).toEqual({ lost: [], twice: [] });
-    expect(done).toBeGreaterThan(100);
-    expect(
-      proxy.passed.filter(({ method }) => method !== "POST"),
-      "a preflight",
-    ).toEqual([]);
-    const kinds = new Set(proxy.passed.map(({ fate }) => fate.kind));
-    expect(kinds.size).toBeGreaterThan(4);
-  });
+  test(`after the storm of seed ${seed} everything is there, and once`, ({ person, site, collector }) =>
+    expectNothingLost({ person, site, collector }, seed, { pages: 2, steps: 40 }));
 }
