@@ -66,7 +66,7 @@ export function selectEvents(type: EventType, where: string): string {
   const columns = [...CONTEXT_COLUMNS, ...own].map((name) =>
     TIMES.has(name) ? `toUnixTimestamp64Milli(${name}) AS ${name}_ms` : name,
   );
-  // Versions of a view differ, and a filter must only see the newest; rows of one event are all the same.
-  const [final, once] = type === "view" ? ["FINAL", ""] : ["", "LIMIT 1 BY application_id, page_id, seq"];
-  return `SELECT '${type}' AS type, ${columns.join(", ")} FROM ${TABLES[type]} ${final} WHERE ${where} ${once}`;
+  // A filter must only see the row that stays: versions of a view differ, and so do copies of an event that were written
+  // before and after its session's id was confirmed.
+  return `SELECT '${type}' AS type, ${columns.join(", ")} FROM ${TABLES[type]} FINAL WHERE ${where}`;
 }

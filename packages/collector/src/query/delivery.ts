@@ -44,6 +44,8 @@ export const DELIVERY_TIES = 2;
 
 /** Reasons that are told apart; those that a sender counts have names of its own making. */
 const MOST_REASONS = 50;
+/** What one view can add to a reason, so that no sum overflows. */
+const MOST_OF_REASON = 0xffff_ffff;
 const DAY = 86_400_000;
 /** The last that the store knows: 2149-06-06. */
 const LAST_DAY = 65_535;
@@ -71,7 +73,7 @@ export async function listDelivery(
     store.query<DeliveryItem>(
       `SELECT application_id, session_id, session_type, toString(day) AS day, pages, claimed, stored, missing, late, rejected, dropped
       FROM (
-        SELECT application_id, session_id, any(session_type) AS session_type, day, ${SUMS}
+        SELECT application_id, session_id, min(type) AS session_type, day, ${SUMS}
         FROM (${pages}) AS page GROUP BY application_id, session_id, day
         HAVING ${after.sql}
         ORDER BY day DESC, application_id DESC, session_id DESC
@@ -112,7 +114,7 @@ const SUMS = `
 function pagesOf(where: string, shown: string): string {
   return `
     SELECT
-      application_id, page_id, session_id, any(session_type) AS session_type, day,
+      application_id, page_id, session_id, min(session_type) AS type, day,
       countIf(fate <= 1) AS stored, countIf(fate = 1) AS late, countIf(fate = 3) + sum(gap) AS missing,
       count() + sum(gap) AS claimed, sumMapIf(map(reason, toUInt64(1)), fate = 2) AS rejected
     FROM (
@@ -151,17 +153,16 @@ function candidates(where: string): string {
   return `SELECT application_id, page_id FROM ledger WHERE ${where}`;
 }
 
-/** What the newest version of each view says that its page left out. */
+/** What the newest version of each view says that its page left out. Nothing vouches for what is in there. */
 function droppedOf(shown: string): string {
   return `
-    SELECT application_id, session_id, day, JSONExtract(dropped, 'Map(String, UInt64)') AS counts
+    SELECT application_id, session_id, day, mapApply((reason, n) -> (reason, least(n, ${MOST_OF_REASON})), counts) AS counts
     FROM (
       SELECT
-        application_id, session_id, session_type, toDate(date, 'UTC') AS day, view_id,
-        argMax(sdk_dropped, document_version) AS dropped
-      FROM views WHERE ${shown} GROUP BY application_id, session_id, session_type, day, view_id
-    )
-    WHERE dropped != ''`;
+        application_id, session_id, toDate(date, 'UTC') AS day,
+        JSONExtract(sdk_dropped, 'Map(String, UInt64)') AS counts
+      FROM views FINAL WHERE ${shown} AND sdk_dropped != ''
+    )`;
 }
 
 /** Days that have a part in the period. */
