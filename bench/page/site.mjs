@@ -78,7 +78,7 @@ document.querySelector("ul").addEventListener("click", () => {
   const click = clicks++;
   if (click % 4 < 3) fetch("/data/" + click).then((answer) => answer.json());
   if (click % 2 === 0) document.querySelector("#images").append(Object.assign(new Image(), { src: "/image/" + click }));
-  if (click % 10 === 0) history.pushState({}, "", "?route=" + click);
+  if (click % 10 === 0) history.pushState({}, "", "/" + location.pathname.split("/")[1] + "/route/" + click);
   if (click % 10 === 5) throw new Error("broken at click " + click);
 });`;
 
