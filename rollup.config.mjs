@@ -36,20 +36,28 @@ const es2020 = {
     }),
 };
 
-/** How a script for pages is made small. The benchmarks bundle its peers in the same way. */
-export const PAGE_SCRIPT = [
+/**
+ * How a script for pages is made small. The benchmarks bundle its peers in the same way.
+ *
+ * @param {readonly string[]} shortened names of properties that may be called otherwise
+ */
+export const pageScript = (shortened) => [
   resolve({ browser: true }),
   es2020,
   terser({
     ecma: 2020,
     toplevel: true,
     compress: { passes: 3, unsafe_arrows: true },
-    // `builtins`: the names are chosen one by one, whatever else is called so in browsers.
-    mangle: { properties: { builtins: true, regex: new RegExp(`^(?:${INTERNAL_NAMES.join("|")})$`) } },
+    mangle: {
+      // `builtins`: the names are chosen one by one, whatever else is called so in browsers.
+      properties: shortened.length > 0 && { builtins: true, regex: new RegExp(`^(?:${shortened.join("|")})$`) },
+    },
     // A page in another encoding reads the file in its own.
     format: { comments: /^! Sojourn/, ascii_only: true },
   }),
 ];
+
+export const PAGE_SCRIPT = pageScript(INTERNAL_NAMES);
 
 /**
  * The file of the script tag. Its entry sets the global `sojourn` itself.

@@ -7,6 +7,7 @@ import { ROOT } from "../../scripts/lib/root.mjs";
 const PARTS = {
   size: async () => (await import("../size.mjs")).size,
   page: async () => (await import("../page-cost.mjs")).pageCost,
+  wire: async () => (await import("../wire.mjs")).wire,
   collector: async () => (await import("../collector.mjs")).collectorRate,
 };
 

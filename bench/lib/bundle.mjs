@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build as flatten } from "esbuild";
 import { rollup } from "rollup";
-import { PAGE_SCRIPT } from "../../rollup.config.mjs";
+import { PAGE_SCRIPT, pageScript } from "../../rollup.config.mjs";
 
 /**
  * Bundles an entry as the product's own file is bundled, so that sizes compare.
@@ -22,6 +23,34 @@ export function bundleOf(features) {
   const made = features.map((name) => `${name}()`).join();
   const text = `import { ${["createRum", ...features].join()} } from ${JSON.stringify(MODULAR)};
 globalThis.sojourn = createRum(${made});`;
+  return buildText(text, PAGE_SCRIPT);
+}
+
+/**
+ * Bundles a peer of `bench/peers/package.json` in the same way, but for the names of properties, which are its own. Some
+ * of what peers need is in CommonJS, which rollup cannot read by itself: it gets one file of modules.
+ *
+ * @param {string} text of the entry
+ * @param {string} folder where its imports are looked for
+ */
+export async function bundlePeer(text, folder) {
+  const { outputFiles } = await flatten({
+    stdin: { contents: text, resolveDir: folder },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2020",
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  return buildText(outputFiles[0]?.text ?? "", pageScript([]));
+}
+
+/**
+ * @param {string} text of the entry
+ * @param {import("rollup").InputPluginOption[]} plugins
+ */
+function buildText(text, plugins) {
   const entry = {
     name: "entry",
     /** @param {string} id */
@@ -29,7 +58,7 @@ globalThis.sojourn = createRum(${made});`;
     /** @param {string} id */
     load: (id) => (id === "entry" ? text : null),
   };
-  return build("entry", [entry, ...PAGE_SCRIPT]);
+  return build("entry", [entry, ...plugins]);
 }
 
 /**

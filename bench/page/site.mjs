@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { gunzipSync } from "node:zlib";
+import { inflated } from "../lib/inflated.mjs";
 
 /** A GIF of one pixel. */
 const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
@@ -16,8 +16,9 @@ const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
  * A server for the pages under test, with an intake that takes everything. Serves each variant at `/<index>/`.
  *
  * @param {readonly Variant[]} variants
+ * @param {(path: string, body: Buffer) => void} [took] is told of every upload
  */
-export async function startSite(variants) {
+export async function startSite(variants, took) {
   const seen = { requests: 0, uploads: 0, uploadBytes: 0, facts: 0 };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://site");
@@ -27,6 +28,7 @@ export async function startSite(variants) {
       seen.uploads += 1;
       seen.uploadBytes += body.length;
       seen.facts += factsIn(body);
+      took?.(url.pathname, body);
       return void response.writeHead(204).end();
     }
     if (url.pathname.startsWith("/image/"))
@@ -89,8 +91,7 @@ document.querySelector("ul").addEventListener("click", () => {
  */
 function factsIn(body) {
   try {
-    const text = body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
-    return JSON.parse(text.toString()).events.length;
+    return JSON.parse(inflated(body)).events.length;
   } catch {
     return 0;
   }
