@@ -2,22 +2,18 @@
  * Reads of elements that go past the elements themselves. A control named `id` or `parentElement` hides that property
  * of its form, and what is read there is then the control (https://html.spec.whatwg.org/#dom-form-nameditem).
  */
-const read = (name: string, node: Node) => Reflect.get(Element.prototype, name, node);
+export const read = (name: string, node: Node) => Reflect.get(Element.prototype, name, node);
+const call = (name: string, node: Node, given?: string) => read(name, node).call(node, given);
 
 export const tagOf = (element: Element): string => read("localName", element);
-export const attributeOf = (element: Element, name: string): string | null =>
-  read("getAttribute", element).call(element, name);
-export const matches = (element: Element, css: string): boolean => read("matches", element).call(element, css);
+export const attributeOf = (element: Element, name: string): string | null => call("getAttribute", element, name);
+export const matches = (element: Element, css: string): boolean => call("matches", element, css);
 
 export const parentOf = (node: Node): Element | null => read("parentElement", node);
-export const firstChildOf = (node: Node): ChildNode | null => read("firstChild", node);
-export const nextNodeOf = (node: Node): ChildNode | null => read("nextSibling", node);
-export const previousOf = (element: Element): Element | null => read("previousElementSibling", element);
-export const nextOf = (element: Element): Element | null => read("nextElementSibling", element);
 /** The nearest element that matches, `node` itself included, within its tree. */
 export const closest = (node: Node, css: string): Element | null => {
   const element = node instanceof Element ? node : parentOf(node);
-  return element && read("closest", element).call(element, css);
+  return element && call("closest", element, css);
 };
 
 /** A word of letters, digits, `-` and `_`, so no address, no sentence, nothing that a framework escapes… */
@@ -35,16 +31,16 @@ export function pathOf(element: Element): Element[] {
   const path = [];
   for (let node: Element | undefined | null = element; node; ) {
     path.push(node);
-    node = parentOf(node) ?? (read("getRootNode", node).call(node) as ShadowRoot).host;
+    node = parentOf(node) ?? (call("getRootNode", node) as ShadowRoot).host;
   }
   return path;
 }
 
 /** The value of an attribute on the nearest element of a path where it is one of those that are `known`. */
-export const nearest = (path: readonly EventTarget[], name: string, known = /^/): string | undefined =>
+export const nearest = (path: readonly EventTarget[], name: string, known = /^/): string | null | undefined =>
   elementsOf(path)
-    .map((element) => attributeOf(element, name) ?? undefined)
-    .find((value) => value !== undefined && known.test(value));
+    .map((element) => attributeOf(element, name))
+    .find((value) => value !== null && known.test(value));
 
 /**
  * Whether what stands here is kept out of events. The nearest `data-sojourn-privacy` decides that is `mask` or `allow`.

@@ -1,4 +1,4 @@
-import { attributeOf, elementsOf, firstChildOf, isMasked, isStable, matches, nextNodeOf, tagOf } from "./dom.js";
+import { attributeOf, elementsOf, isMasked, isStable, matches, read, tagOf } from "./dom.js";
 
 const MAX_NAME = 100;
 const MAX_NODES = 100;
@@ -58,9 +58,9 @@ const short = (text: string): string => {
 function textOf(parent: Element, unread: string, budget = { nodes: MAX_NODES }): string {
   let text = "";
   for (
-    let node = firstChildOf(parent);
+    let node = read("firstChild", parent);
     node && text.length <= MAX_NAME && budget.nodes-- > 0;
-    node = nextNodeOf(node)
+    node = read("nextSibling", node)
   ) {
     if (node instanceof Text) text += ` ${node.data.slice(0, 10 * MAX_NAME)}`;
     else if (node instanceof Element && !matches(node, unread)) text += textOf(node, unread, budget);

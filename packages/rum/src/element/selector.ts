@@ -1,4 +1,4 @@
-import { attributeOf, isMasked, isStable, matches, nextOf, parentOf, pathOf, previousOf, tagOf } from "./dom.js";
+import { attributeOf, isMasked, isStable, matches, parentOf, pathOf, read, tagOf } from "./dom.js";
 
 /** Attributes that tests and designers keep stable; a selector made of one survives a redesign. */
 const STABLE = ["data-testid", "data-test", "data-qa", "data-cy", "data-component", "data-element"];
@@ -58,11 +58,12 @@ function placeOf(node: Element, own: string): number {
   let left = MAX_SIBLINGS;
   let place = 1;
   let alike = false;
-  for (const step of [previousOf, nextOf]) {
-    for (let other = step(node); other; other = step(other)) {
+  for (const way of ["previous", "next"]) {
+    const step = `${way}ElementSibling`;
+    for (let other: Element | null = read(step, node); other; other = read(step, other)) {
       if (!left--) return 0;
       alike ||= matches(other, own);
-      if (step === previousOf && tagOf(other) === tagOf(node)) place++;
+      if (way === "previous" && tagOf(other) === tagOf(node)) place++;
     }
   }
   return alike ? place : 0;
