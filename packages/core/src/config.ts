@@ -41,9 +41,11 @@ export function readOptions<T extends OptionTable>(table: T, given: unknown): Op
   return options as Options<T>;
 }
 
-const text = (value: unknown): value is string => typeof value === "string" && value !== "";
-
-export const optionalText: Option<string> = { check: text };
+/** A text in which something is found. */
+export const matching = (pattern: RegExp) => ({
+  check: (value: unknown): value is string => typeof value === "string" && pattern.test(value),
+});
+export const optionalText: Option<string> = matching(/./);
 export const requiredText = { ...optionalText, required: true } as const;
 export const flag = (fallback: boolean) => ({
   check: (value: unknown): value is boolean => typeof value === "boolean",

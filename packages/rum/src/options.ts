@@ -2,6 +2,8 @@ import {
   choice,
   flag,
   hook,
+  list,
+  matching,
   type Options,
   type OptionsInput,
   optionalChoice,
@@ -31,17 +33,6 @@ export interface About extends Readonly<ViewContext>, Readonly<UserContext> {
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type BeforeSend = (event: WireEvent, about: About) => boolean | void;
 
-const httpUrl = {
-  check: (value: unknown): value is string => typeof value === "string" && /^(https?:)?\/./.test(value),
-  required: true,
-} as const;
-
-const persistence = {
-  check: (value: unknown): value is StoreKind[] =>
-    Array.isArray(value) && value.length > 0 && value.every((kind) => STORE_KINDS.includes(kind)),
-  fallback: STORE_KINDS,
-};
-
 /** Every option of `init`: what it accepts and what it is when it is not given. */
 export const OPTIONS = {
   /** Id of the application, as the collector's configuration names it. */
@@ -49,7 +40,7 @@ export const OPTIONS = {
   /** Public token of the application. */
   clientToken: requiredText,
   /** Full URL of the intake. */
-  endpoint: httpUrl,
+  endpoint: { ...matching(/^(https?:)?\/./), required: true },
   service: optionalText,
   env: optionalText,
   version: optionalText,
@@ -77,16 +68,13 @@ export const OPTIONS = {
   /** A session ends this many milliseconds after it began, whatever happens. At most, and by default, 14,400,000: 4 hours. */
   sessionMaxMs: range(1000, LIMITS.longest, LIMITS.longest),
   /** Name of the session's cookie. Default `_sojourn_s`. */
-  cookieName: {
-    check: (value: unknown): value is string => typeof value === "string" && /^[\w-]{1,64}$/.test(value),
-    fallback: "_sojourn_s",
-  },
+  cookieName: { ...matching(/^[\w-]{1,64}$/), fallback: "_sojourn_s" },
   /** One session for all subdomains of the site. Default false: this host alone. */
   trackAcrossSubdomains: flag(false),
   /** For pages inside frames of other sites: a cookie of its own under each of them (CHIPS). Default false. */
   partitionedCookie: flag(false),
-  /** Where the session may be kept, in order. Default `["cookie", "local-storage", "memory"]`. */
-  persistence,
+  /** Where the session may be kept, in order. Default `["cookie", "local-storage", "memory"]`; what comes last is always memory. */
+  persistence: list<StoreKind>((kind) => STORE_KINDS.includes(kind as StoreKind), STORE_KINDS),
   /**
    * Carries a body to the intake in place of `fetch`, with the same arguments and answer: to another address, with other
    * headers. An `init.keepalive` that is set says that the page may be gone.
