@@ -2,11 +2,8 @@ import { chooseStore, eraseSpool, type Store } from "@sojourn/core";
 import type { RumOptions } from "./options.js";
 
 /** Where the application lets something be kept in the browser for so many seconds. */
-export function storeOf(options: RumOptions, name: string, maxAge: number): Store {
-  const { trackAcrossSubdomains, partitionedCookie, persistence } = options;
-  const cookie = { maxAge, acrossSubdomains: trackAcrossSubdomains, partitioned: partitionedCookie };
-  return chooseStore(name, cookie, persistence);
-}
+export const storeOf = (options: RumOptions, name: string, maxAge: number): Store =>
+  chooseStore(name, { ...options, maxAge }, options.persistence);
 
 /** Of the database of what has not arrived; none where the application lets nothing of the kind be kept. */
 export const spoolName = ({ persistence, cookieName, applicationId }: RumOptions): string | undefined =>

@@ -1,5 +1,4 @@
 import {
-  type CookieOptions,
   chooseStore,
   createChannel,
   createClock,
@@ -15,7 +14,11 @@ import { type SessionManager, startSession } from "./manager.js";
 import { LIMITS } from "./stored.js";
 import type { TypeOptions } from "./type.js";
 
-export interface StandaloneOptions extends TypeOptions, Omit<CookieOptions, "maxAge"> {
+export interface StandaloneOptions extends TypeOptions {
+  /** Share the session with every subdomain of the site. Default: this host alone. */
+  acrossSubdomains?: boolean | undefined;
+  /** A session of its own under each site that embeds this page (CHIPS). */
+  partitioned?: boolean | undefined;
   /** Name of the cookie. Default `_sojourn_s`: the session is then the one that `@sojourn/rum` has. */
   name?: string;
   /** Milliseconds. Default 900,000: 15 minutes. */
@@ -55,9 +58,17 @@ export interface Standalone {
  * sees it, and on a server never.
  */
 export function createSession(options: StandaloneOptions = {}): Standalone {
-  const { name = "_sojourn_s", idleMs = LIMITS.idle, maxMs = LIMITS.longest, persistence, renewOn, granted } = options;
+  const { name = "_sojourn_s", idleMs = LIMITS.idle, maxMs = LIMITS.longest, renewOn, granted } = options;
   const scope = createScope(createClock(), createReport());
-  const store = chooseStore(name, { ...options, maxAge: maxMs / 1000 }, persistence);
+  const store = chooseStore(
+    name,
+    {
+      maxAge: maxMs / 1000,
+      trackAcrossSubdomains: options.acrossSubdomains,
+      partitionedCookie: options.partitioned,
+    },
+    options.persistence,
+  );
   const limits = { idle: idleMs, longest: maxMs };
   const changed = createChannel<void>(scope.report);
   let sessions: SessionManager | undefined;

@@ -90,7 +90,7 @@ test("a cookie for all subdomains is removed without one being written to find i
     configurable: true,
   });
   vi.stubGlobal("location", { protocol: "https:", hostname: "www.shop.example" });
-  const across = () => chooseStore("_s", { maxAge: 60, acrossSubdomains: true }, ["cookie"]);
+  const across = () => chooseStore("_s", { maxAge: 60, trackAcrossSubdomains: true }, ["cookie"]);
   across().write("v");
   expect([...jar]).toEqual([["shop.example", "_s=v"]]);
   written.length = 0;
@@ -111,6 +111,6 @@ test("a cookie is for this host, for first-party requests, and Secure on https",
   vi.stubGlobal("location", { protocol: "https:", hostname: "shop.example" });
   chooseStore("_s", { maxAge: 60 }, ["cookie"]).write("v");
   expect(written[1]).toMatch(/; secure(;|$)/i);
-  chooseStore("_s", { maxAge: 60, partitioned: true }, ["cookie"]).write("v");
+  chooseStore("_s", { maxAge: 60, partitionedCookie: true }, ["cookie"]).write("v");
   expect(written[2]).toMatch(/; sameSite=none; partitioned; secure(;|$)/i);
 });

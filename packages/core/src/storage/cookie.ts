@@ -5,9 +5,9 @@ export interface CookieOptions {
   /** Seconds until the browser forgets the cookie, counted from each write. */
   maxAge: number;
   /** Share the cookie with every subdomain of the site. Default: this host alone. */
-  acrossSubdomains?: boolean | undefined;
+  trackAcrossSubdomains?: boolean | undefined;
   /** A cookie of its own under each site that embeds this page (CHIPS); implies `SameSite=None; Secure`. */
-  partitioned?: boolean | undefined;
+  partitionedCookie?: boolean | undefined;
 }
 
 /** Values of all cookies of a name: others may have another path or domain than ours. */
@@ -26,26 +26,27 @@ function put(name: string, value: string, attributes: string): void {
 const REMOVED = "; max-age=-1";
 
 /** One cookie: `SameSite=Lax`, `Secure` on https, `Path=/`. */
-export function cookieStore(name: string, { maxAge, acrossSubdomains, partitioned }: CookieOptions): Store {
+export function cookieStore(name: string, options: CookieOptions): Store {
+  const { maxAge, trackAcrossSubdomains, partitionedCookie } = options;
   let domain: string | undefined;
 
   // Out of reach nothing is kept, and there is nothing to remove.
   const tryPut = (value: string, age: string, domains: () => readonly string[]) =>
     tried(() => {
-      const secure = partitioned || location.protocol === "https:" ? "; secure" : "";
+      const secure = partitionedCookie || location.protocol === "https:" ? "; secure" : "";
       for (const one of domains()) {
-        put(name, value, `${one}; samesite=${partitioned ? "none; partitioned" : "lax"}${secure}${age}`);
+        put(name, value, `${one}; samesite=${partitionedCookie ? "none; partitioned" : "lax"}${secure}${age}`);
       }
     });
   return {
     read: () => cookieValues(name),
     write: (value) =>
       tryPut(value, `; max-age=${maxAge}`, () => {
-        domain ??= acrossSubdomains ? widestDomain(`${name}_d`) : "";
+        domain ??= trackAcrossSubdomains ? widestDomain(`${name}_d`) : "";
         return [domain];
       }),
     // Of any domain that it may have: to find out which would be to write one.
-    erase: () => tryPut("", REMOVED, () => (acrossSubdomains ? domainsOf(location.hostname) : [""])),
+    erase: () => tryPut("", REMOVED, () => (trackAcrossSubdomains ? domainsOf(location.hostname) : [""])),
   };
 }
 
