@@ -1,7 +1,7 @@
 import type { SessionBlock } from "@sojourn/core";
 import type { Session } from "./manager.js";
 import { isSampled, ratesOf } from "./sampling.js";
-import type { Counted } from "./totals.js";
+import { countFields } from "./totals.js";
 import { readType, type TypeInfo, type TypeOptions } from "./type.js";
 
 /** Writes sessions as they travel. Once a page was told it is synthetic, it stays so. */
@@ -13,9 +13,6 @@ export function createBlockEncoder<View>(options: TypeOptions) {
     if (info.type === "synthetics") told = info;
     const { totals, firstView, lastView } = session;
     const rates = ratesOf(session);
-    const counts = Object.fromEntries(
-      Object.entries(totals).map(([what, count]) => [`session_${what}_count`, count]),
-    ) as Record<`session_${Counted}_count`, number>;
     return {
       session_id: session.id,
       session_type: info.type,
@@ -27,7 +24,7 @@ export function createBlockEncoder<View>(options: TypeOptions) {
       sampled_for_error_session: isSampled(session.id, rates.session) ? undefined : true,
       first_view: firstView && viewIndex(firstView),
       last_view: lastView && viewIndex(lastView),
-      ...counts,
+      ...countFields("session", totals),
       synthetics_test_id: info.testId,
       synthetics_result_id: info.resultId,
       confirmed: session.confirmed,

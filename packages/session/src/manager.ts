@@ -13,7 +13,7 @@ import {
 import { type Life, type LifeEvent, type Look, step, untilEnd } from "./life.js";
 import { LIMITS, type Limits, parseStored, type Stored, serializeStored } from "./stored.js";
 import { readShared, watchTabs } from "./tabs.js";
-import { createTotals, type Totals } from "./totals.js";
+import { createCounts, type Totals } from "./totals.js";
 
 /** The store is looked at no more often than this. */
 export const LOOK_EVERY_MS = 1000;
@@ -154,7 +154,7 @@ export function startSession<View>(deps: SessionDeps): SessionManager<View> {
         beganAt: at,
         activeUntil: clock.wall(),
         referrer,
-        totals: createTotals(),
+        totals: { view: 0, ...createCounts() },
       };
       referrer = "";
       changed.emit(session);

@@ -11,7 +11,7 @@ import {
   uuid,
   type ViewId,
 } from "@sojourn/core";
-import { createTotals, type SessionManager } from "@sojourn/session";
+import { countFields, createCounts, type SessionManager } from "@sojourn/session";
 import type { Cleaner } from "../clean.js";
 import { navigationEntry } from "../observer.js";
 import { observeUrl, routeOf } from "./observe.js";
@@ -121,7 +121,7 @@ export function startViews({
       loadingType,
       version: 0,
       writtenAt: startedAt,
-      counts: createTotals(),
+      counts: createCounts(),
       measures: {},
       timings: {},
       context,
@@ -196,10 +196,7 @@ export function startViews({
         view_loading_type: view.loadingType,
         is_active: view.endedAt === undefined,
         time_spent: toNs(until - view.startedAt),
-        view_error_count: counts.error,
-        view_resource_count: counts.resource,
-        view_action_count: counts.action,
-        view_long_task_count: counts.long_task,
+        ...countFields("view", counts),
         ...view.measures,
         custom_timings: Object.keys(timings).length ? timings : undefined,
       };

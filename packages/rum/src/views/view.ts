@@ -1,5 +1,5 @@
 import type { FieldsOf, RelativeMs, UserContext, ViewContext, ViewId } from "@sojourn/core";
-import type { Session, Totals } from "@sojourn/session";
+import type { Counts, Session } from "@sojourn/session";
 
 export type LoadingType = "initial_load" | "route_change" | "bf_cache" | "session_renewal";
 /** Of what a view is called, and of its path's group. */
@@ -30,7 +30,7 @@ export interface View {
   version: number;
   /** When that version was written. */
   writtenAt: RelativeMs;
-  readonly counts: Totals;
+  readonly counts: Counts;
   readonly measures: Measures;
   /** Name → nanoseconds since its start. */
   timings: Record<string, unknown>;
