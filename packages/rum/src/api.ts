@@ -174,8 +174,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     return copyContext(given, leftOut, otherwise);
   };
 
-  const core: Omit<Core, keyof ViewMethods> = {
-    version: SDK.version,
+  const core: Omit<Core, keyof ViewMethods | "version"> = {
     init(given) {
       if (options) return;
       const read = readOptions(table, given);
@@ -221,9 +220,7 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
     rum[name] = inert && name !== "flush" ? () => {} : guard(report, method);
   };
   for (const feature of features) Object.assign(core, feature.says?.(who, copy, core.startSession));
-  for (const [name, method] of Object.entries(core)) {
-    if (typeof method === "function") give(name, method as () => unknown);
-  }
+  for (const [name, method] of Object.entries(core)) give(name, method as () => unknown);
   const methods: readonly string[] = ["startView", "setViewName", "setViewContext", "addTiming"];
   for (const name of methods.concat(...features.map((feature) => feature.methods ?? []))) {
     give(name, (...args) => callAt(name, now(), args));
@@ -234,9 +231,10 @@ export function createSdk<const F extends readonly AnyFeature[]>(features: F): M
   }
 
   const perform = guard(report, (call: Call) => {
-    const [name, args, at = now()] = call;
-    if (name in core) call[3] = (rum[name] as (...args: unknown[]) => unknown)(...Array.from(args));
-    else callAt(name, at as RelativeMs, Array.from(args));
+    const [name, given, at = now()] = call;
+    const args = Array.from(given);
+    if (name in core) call[3] = (rum[name] as (...args: unknown[]) => unknown)(...args);
+    else callAt(name, at as RelativeMs, args);
   });
 
   return {
