@@ -31,7 +31,11 @@ const es2020 = {
         target: "es2020",
         // A field becomes an assignment; else it would bring a helper that defines properties.
         assumptions: { setPublicClassFields: true },
-        minify: { compress: { passes: 5, toplevel: true }, mangle: { toplevel: true }, format: { comments: "some" } },
+        minify: {
+          compress: { passes: 5, toplevel: true },
+          mangle: { toplevel: true },
+          format: { comments: "some", asciiOnly: true },
+        },
       },
     }),
 };
@@ -55,6 +59,8 @@ export const pageScript = (shortened) => [
     // A page in another encoding reads the file in its own.
     format: { comments: /^! Sojourn/, ascii_only: true },
   }),
+  // And so on: what terser leaves has a little more for the other to find.
+  es2020,
 ];
 
 export const PAGE_SCRIPT = pageScript(INTERNAL_NAMES);
