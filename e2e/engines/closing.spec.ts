@@ -11,9 +11,6 @@ test.describe.configure({ mode: "default" });
 test.setTimeout(40_000);
 test.afterAll(({ engine }) => console.log(table(engine, rows)));
 
-/** What a page writes as it goes is done by halves in WebKit: what was kept is removed, what takes its place not written. */
-const HALF_WRITTEN = "the page's last word removes from the spool what it means to replace";
-
 /** Ends with what is done last, at once before the page goes. */
 async function act(tab: Tab): Promise<Things> {
   await tab.click("#throw");
@@ -97,7 +94,6 @@ test("a page that comes back from the cache, is used and closed tells all of bot
 });
 
 test("what is done offline comes with the next visit", async ({ engine, begin, end, gate, browserOfEngine }) => {
-  test.fail(engine === "webkit", HALF_WRITTEN);
   const way = "offline, closed, opened again";
   const tab = await begin(way);
   await gate.set("gone");
@@ -114,7 +110,6 @@ test("what is done offline comes with the next visit", async ({ engine, begin, e
 });
 
 test("what an intake that is not well refuses comes with the next visit", async ({ engine, begin, end, gate }) => {
-  test.fail(engine === "webkit", HALF_WRITTEN);
   const way = "503 at close";
   const tab = await begin(way);
   await gate.set("busy");

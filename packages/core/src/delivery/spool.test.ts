@@ -108,11 +108,23 @@ test("what is kept already is not written again", async () => {
   await save("draft");
   await save("draft");
   const kept = () => put.mock.calls.flatMap(([row]) => row.body ?? []);
-  expect(kept()).toEqual(["draft", "sent"]);
+  expect(kept()).toEqual(["sent", "draft"]);
   // It was compressed meanwhile.
   parcel.body = new Uint8Array([31, 139]);
   await save("draft");
-  expect(kept()).toEqual(["draft", "sent", parcel.body]);
+  expect(kept()).toEqual(["sent", "draft", parcel.body]);
+});
+
+test("what leaves takes the place of its draft: WebKit removes what a page that is going removes, and loses what it adds", async () => {
+  const { save, post } = await page("p1");
+  await save("draft 1", "draft 2");
+  const removed = vi.spyOn(IDBObjectStore.prototype, "delete");
+  post("leaves 1");
+  post("leaves 2");
+  post("leaves 3");
+  await save();
+  expect(removed).not.toHaveBeenCalled();
+  expect(await bodies()).toEqual(["leaves 1", "leaves 2", "leaves 3"]);
 });
 
 test("where nothing is to be kept nothing is written, and no timer is set", async () => {

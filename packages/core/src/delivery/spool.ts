@@ -63,6 +63,8 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
   /** Key → the body that is kept under it. */
   let stored = new Map<string, Parcel["body"]>();
   let lastKey = 0;
+  const newKey = () => `${page}.${++lastKey}`;
+  const draftKeys: string[] = [];
   let cancelBeat = () => {};
 
   function close(): void {
@@ -91,11 +93,16 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
     const want = (k: string, body: Parcel["body"], events: number, at = now) => {
       all.set(k, { k, page, body, events, at });
     };
-    for (const [i, { json, events }] of drafts.entries()) want(`${page}.d${i}`, json, events);
     for (const parcel of waiting()) {
-      parcel.key ??= `${page}.${++lastKey}`;
+      // What left takes the place of its draft: WebKit removes what a page that is going removes, and loses what it adds.
+      parcel.key ??= draftKeys.shift() ?? newKey();
       want(parcel.key, parcel.body, parcel.events, parcel.made);
     }
+    drafts.forEach(({ json, events }, i) => {
+      draftKeys[i] ??= newKey();
+      want(draftKeys[i], json, events);
+    });
+    draftKeys.length = drafts.length;
     return all;
   }
 
@@ -136,7 +143,7 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
           store.delete(k);
           if (isLost) lost(events);
           else {
-            const key = `${page}.${++lastKey}`;
+            const key = newKey();
             store.put({ k: key, page, body, events, at });
             stored.set(key, body);
             adopt({ body, events, made: at, late: true, key });
