@@ -69,8 +69,9 @@ test("hidden, a tab has told how long its view was in front and how far down it 
   const id = await finalId(tab);
   await tab.evaluate(`(document.body.insertAdjacentHTML("beforeend", '<div style="height:4000px"></div>'),
     window.wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)), scrollTo(0, 1000), true)`);
-  // The browser tells of it after a frame; only then does the page scroll up again.
-  await tab.evaluate("wait(300).then(() => (scrollTo(0, 0), wait(900))).then(() => true)");
+  // The browser tells of it after a frame; only then does the page scroll up again. And what was written of the view less
+  // than a second ago is not written anew.
+  await tab.evaluate("wait(300).then(() => (scrollTo(0, 0), wait(2100))).then(() => true)");
   const [height, read] = await tab.evaluate<[number, number]>("[innerHeight, performance.now()]");
   await tab.hide();
   await expect.poll(() => tab.evaluate("document.visibilityState"), soon).toBe("hidden");

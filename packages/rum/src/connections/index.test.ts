@@ -46,6 +46,20 @@ test("a connection is told of once: what comes after it was written is not", () 
   ]);
 });
 
+test("a connection that failed is told of, with its code where the browser closes it", () => {
+  const { open, events, clock } = setUp();
+  for (const closes of [false, true]) {
+    const socket = open();
+    socket.dispatchEvent(new Event("error"));
+    if (closes) socket.dispatchEvent(Object.assign(new Event("close"), { code: 1006, wasClean: false }));
+    clock.advance(1);
+  }
+  expect(events("resource")).toMatchObject([
+    { resource_error: "network" },
+    { resource_error: "network", connection_close_code: 1006 },
+  ]);
+});
+
 test("of more than a hundred open connections the oldest is written down", () => {
   const { open, urls } = setUp();
   for (let i = 0; i < 102; i++) open(`wss://api.example/${i}`);

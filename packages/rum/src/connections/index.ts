@@ -105,6 +105,10 @@ function startConnections({ scope, record, share, clean }: Sdk) {
       listen<CloseEvent>(socket, "close", ({ code, wasClean }) =>
         end(socket, { connection_close_code: code, resource_error: wasClean ? undefined : "network" }),
       );
+      // WebKit does not close what it never tried to open, as to a port that it blocks.
+      listen(socket, "error", () => {
+        scope.timer(() => end(socket, { resource_error: "network" }), 0);
+      });
     }),
   );
   scope.add(

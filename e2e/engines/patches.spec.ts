@@ -1,11 +1,9 @@
-import type { Page } from "@playwright/test";
-import { sessionId } from "../fixtures/page.js";
-import { expect, soon, test } from "../fixtures/test.js";
+import { expect, load, soon, type Tab, test } from "../fixtures/engine-test.js";
 
-const ZONE = '<script src="/modules/node_modules/zone.js/bundles/zone.umd.js"></script>';
+const ZONE = "/modules/node_modules/zone.js/bundles/zone.umd.js";
 
 /** What a page can see of each function that may be patched. */
-const look = (tab: Page) =>
+const look = (tab: Tab) =>
   tab.evaluate(() => {
     const { prototype } = XMLHttpRequest;
     const of = (target: object, key: string) => {
@@ -51,16 +49,13 @@ const look = (tab: Page) =>
     ];
   });
 
-test("what is patched for traces looks to the page as it did, and fails as it did", async ({ tab, site, api }) => {
-  await tab.goto(`${site.origin}/?bare`);
-  const bare = await look(tab);
-  const options = JSON.stringify({ traceOrigins: [api.origin] });
-  await tab.goto(`${site.origin}/?${new URLSearchParams({ options })}`);
-  expect(await look(tab)).toEqual(bare);
+test("what is patched for traces looks to the page as it did, and fails as it did", async ({ open, api }) => {
+  const bare = await look(await open("/?bare"));
+  expect(await look(await open("/", { traceOrigins: [api.origin] }))).toEqual(bare);
 });
 
-test("what is not needed is not patched, and a stop gives back the very same", async ({ tab, site }) => {
-  await tab.goto(`${site.origin}/?bare`);
+test("what is not needed is not patched, and a stop gives back the very same", async ({ open }) => {
+  const tab = await open("/?bare");
   const same = await tab.evaluate(async (endpoint) => {
     const { prototype } = XMLHttpRequest;
     const all = () => [
@@ -96,19 +91,15 @@ test("what is not needed is not patched, and a stop gives back the very same", a
 });
 
 for (const [when, head, late] of [
-  ["before", ZONE, ""],
+  ["before", `<script src="${ZONE}"></script>`, ""],
   ["after", "", ZONE],
 ] as const) {
   test(`with zone.js loaded ${when} the SDK each request is one resource with one trace, and the page goes on`, async ({
-    tab,
-    site,
+    visit,
     api,
-    collector,
   }) => {
-    const options = JSON.stringify({ traceOrigins: [api.origin] });
-    await tab.goto(`${site.origin}/?${new URLSearchParams({ head, options })}`);
-    const id = await sessionId(tab);
-    if (late) await tab.addScriptTag({ url: "/modules/node_modules/zone.js/bundles/zone.umd.js" });
+    const { tab, told } = await visit(`/?${new URLSearchParams({ head })}`, { traceOrigins: [api.origin] });
+    if (late) await load(tab, late);
     const path = `/zone/${when}`;
     // By `then`: zones do not pass through `await`.
     const outcome = await tab.evaluate((url) => {
@@ -131,7 +122,6 @@ for (const [when, head, late] of [
       );
     }, api.origin + path);
     expect(outcome).toEqual(["200 app", "200 app", "TypeError", "app"]);
-    await tab.evaluate(() => window.sojourn.flush());
     const arrived = api.arrived.filter((one) => one.path.startsWith(path) && one.method !== "OPTIONS");
     const spans = arrived.map(({ names, headers }) => {
       expect(names.filter((name) => name === "traceparent")).toHaveLength(1);
@@ -139,7 +129,7 @@ for (const [when, head, late] of [
     });
     expect(spans).toHaveLength(2);
     const recorded = async () =>
-      (await collector.session(id))?.events
+      (await told()).events
         .filter(({ resource_url }) => String(resource_url).includes(path))
         .map(({ span_id }) => span_id);
     await expect.poll(recorded, soon).toEqual(spans);

@@ -1,32 +1,30 @@
-import type { Page } from "@playwright/test";
-import type { Collector } from "../fixtures/collector.js";
-import { sessionId } from "../fixtures/page.js";
-import { expect, soon, test } from "../fixtures/test.js";
+import type { Detail } from "../fixtures/collector.js";
+import { expect, finalId, soon, type Tab, test } from "../fixtures/engine-test.js";
 
 /** The page measures connections by the built modules, as `sojourn`. */
-async function measure(tab: Page, intake: string): Promise<void> {
+async function measure(tab: Tab, intake: string): Promise<string> {
   await tab.evaluate(async (endpoint) => {
     const load = (name: string) => import(`/modules/packages/rum/dist/${name}.js`);
     const [{ createRum }, { connections }] = await Promise.all([load("index"), load("connections/index")]);
     window.sojourn = createRum(connections());
     window.sojourn.init({ applicationId: "shop", clientToken: "pub-e2e-token", endpoint });
   }, intake);
+  return finalId(tab);
 }
 
-const connectionsOf = async (collector: Collector, id: string, origin: string) =>
-  (await collector.session(id))?.events
+const connectionsOf = ({ events }: Detail, origin: string) =>
+  events
     .filter(({ resource_url }) => String(resource_url).replace(/^ws/, "http").startsWith(origin))
     .map((event) => ({ ...event, path: String(event.resource_url).slice(-7) }));
 
 test("a WebSocket is one resource when it closes: time to open, messages and bytes, and why it closed", async ({
-  tab,
+  open,
   site,
   api,
-  collector,
+  told,
 }) => {
-  await tab.goto(`${site.origin}/?bare`);
-  await measure(tab, site.intake);
-  const id = await sessionId(tab);
+  const tab = await open("/?bare");
+  const id = await measure(tab, site.intake);
   const seen = await tab.evaluate(
     async (url) => {
       const answers: string[] = [];
@@ -40,14 +38,13 @@ test("a WebSocket is one resource when it closes: time to open, messages and byt
       const code = await new Promise((resolve) => {
         socket.onclose = (event) => resolve(event.code);
       });
-      await window.sojourn.flush();
       return { answers, code };
     },
     api.origin.replace("http", "ws"),
   );
   expect(seen).toEqual({ answers: ["grüß", "ä", "ABC"], code: 4001 });
   await expect
-    .poll(() => connectionsOf(collector, id, api.origin), soon)
+    .poll(async () => connectionsOf(await told(tab, id), api.origin), soon)
     .toMatchObject([
       {
         resource_type: "websocket",
@@ -64,14 +61,13 @@ test("a WebSocket is one resource when it closes: time to open, messages and byt
 });
 
 test("an EventSource is one resource when the page closes it, with the kinds of messages that it listened to", async ({
-  tab,
+  open,
   site,
   api,
-  collector,
+  told,
 }) => {
-  await tab.goto(`${site.origin}/?bare`);
-  await measure(tab, site.intake);
-  const id = await sessionId(tab);
+  const tab = await open("/?bare");
+  const id = await measure(tab, site.intake);
   await tab.evaluate(async (url) => {
     const source = new EventSource(url);
     source.addEventListener("price", () => {});
@@ -83,11 +79,9 @@ test("an EventSource is one resource when the page closes it, with the kinds of 
     });
     source.close();
     source.close();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await window.sojourn.flush();
   }, `${api.origin}/events`);
   await expect
-    .poll(() => connectionsOf(collector, id, api.origin), soon)
+    .poll(async () => connectionsOf(await told(tab, id), api.origin), soon)
     .toMatchObject([
       {
         resource_type: "eventsource",
@@ -98,19 +92,18 @@ test("an EventSource is one resource when the page closes it, with the kinds of 
 });
 
 test("connections that fail, and one that is open when the page goes, are one resource each", async ({
-  tab,
+  open,
   site,
   api,
   collector,
 }) => {
-  await tab.goto(`${site.origin}/?bare`);
-  await measure(tab, site.intake);
-  const id = await sessionId(tab);
+  const tab = await open("/?bare");
+  const id = await measure(tab, site.intake);
   await tab.evaluate(
     async ({ http, ws }) => {
       const over = (made: EventTarget, type: string) =>
         new Promise((resolve) => made.addEventListener(type, resolve, { once: true }));
-      await over(new WebSocket("ws://localhost:9/refused"), "close");
+      await over(new WebSocket("ws://localhost:9/refused"), "error");
       await over(new EventSource(`${http}/denied`), "error");
       const socket = new WebSocket(`${ws}/staying`);
       Object.assign(window, { socket });
@@ -135,8 +128,8 @@ test("connections that fail, and one that is open when the page goes, are one re
   ]);
 });
 
-test("the page sees constructors as they were, and gets them back", async ({ tab, site, api }) => {
-  await tab.goto(`${site.origin}/?bare`);
+test("the page sees constructors as they were, and gets them back", async ({ open, site, api }) => {
+  const tab = await open("/?bare");
   await tab.evaluate(() => {
     const look = (ws: string, http: string) => {
       const wrong = (make: () => object) => {
@@ -213,8 +206,8 @@ test("the page sees constructors as they were, and gets them back", async ({ tab
   expect(await tab.evaluate(() => Object.hasOwn(EventSource.prototype, "addEventListener"))).toBe(false);
 });
 
-test("wrappers below and above, put on and taken off in any order, go on working", async ({ tab, site, api }) => {
-  await tab.goto(`${site.origin}/?bare`);
+test("wrappers below and above, put on and taken off in any order, go on working", async ({ open, api }) => {
+  const tab = await open("/?bare");
   const seen = await tab.evaluate(
     async ({ endpoint, url }) => {
       const load = (name: string) => import(`/modules/packages/rum/dist/${name}.js`);
