@@ -5,11 +5,11 @@ import { kilobytes, ratio, table } from "./lib/table.mjs";
 
 /** gzip bytes of the CDN file: what is aimed at, and what the tests refuse to exceed. */
 export const SIZE_GOAL = 18 * 1024;
-export const SIZE_GATE = 25.5 * 1024;
+export const SIZE_GATE = 25 * 1024;
 
 /** The same of sessions, views, errors and delivery alone. */
 export const CORE_GOAL = 11 * 1024;
-export const CORE_GATE = 15.5 * 1024;
+export const CORE_GATE = 15 * 1024;
 
 /** What `@sojourn/rum/modular` can leave out. */
 const SIGNALS = [
