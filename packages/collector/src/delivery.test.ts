@@ -75,19 +75,6 @@ test("a number counts once, whatever carries it: two events in one body, bodies 
   expect(events.map(({ seq }) => seq)).toEqual([2, 3]);
 });
 
-test("copies of an event that name different sessions are one event of one session", async () => {
-  // Written before its session's id was confirmed, and after: a page that is gone may leave both.
-  await collector.send(numbers("provisional", [1, 2], { page: { page_id: "P-twice", page_started_at: at(0) } }));
-  await collector.readSettled("/v1/sessions");
-  await collector.send(numbers("confirmed", [1, 2], { page: { page_id: "P-twice", page_started_at: at(0) } }));
-  await collector.readSettled("/v1/sessions");
-  const of = async (id: string) => (await collector.read(`/v1/events?session_id=${id}`)).body.items;
-  expect([...(await of("provisional")), ...(await of("confirmed"))].map(({ seq }) => seq)).toEqual([2, 1]);
-  const { items } = (await collector.read("/v1/delivery")).body;
-  const stored = items.filter(({ session_id }) => session_id === "provisional" || session_id === "confirmed");
-  expect(stored).toMatchObject([{ pages: 1, claimed: 2, stored: 2, missing: 0 }]);
-});
-
 test("late is what only ever arrived late", async () => {
   await collector.send(numbers("late", [1, 2]), LATE);
   await collector.send(numbers("late", [2, 3]));

@@ -50,6 +50,9 @@ test.each([
     'applications[0].origins[0]: must be an origin such as "https://shop.example", or "*"; got "https://shop.example/"',
   ],
   [{ applications: [{ id: "shop" }] }, "applications[0].clientToken: is missing"],
+  [{ applications: [{ ...shop, sampleRate: 101 }] }, "applications[0].sampleRate: must be a percentage, 0 to 100"],
+  [{ applications: [{ ...shop, sampleRate: -1 }] }, "applications[0].sampleRate: must be a percentage, 0 to 100"],
+  [{ applications: [{ ...shop, sampleRate: "50" }] }, "applications[0].sampleRate: must be a number"],
   [
     { applications: [{ ...shop, clientToken: "with space" }] },
     "applications[0].clientToken: must be 1 to 256 printable ASCII characters without spaces",
