@@ -22,6 +22,8 @@ export default defineConfig({
     environment: "node",
     setupFiles: ["vitest.setup.ts"],
     restoreMocks: true,
+    // A busy machine is no failure; what hangs is one all the same.
+    testTimeout: 20_000,
     reporters: ["default"],
   },
 });
