@@ -4,6 +4,8 @@ export * from "./config.js";
 export * from "./delivery/batch.js";
 export * from "./delivery/bytes.js";
 export type * from "./delivery/parcel.js";
+export * from "./delivery/post.js";
+export { isRetryable } from "./delivery/retry.js";
 export * from "./delivery/sender.js";
 export * from "./delivery/spool.js";
 export * from "./guard.js";

@@ -21,8 +21,20 @@ test.each([
   expect(retryAfterMs(header, NOW)).toBe(ms);
 });
 
-test("timeouts, too many requests and failing servers may be tried again, nothing else", () => {
-  const all = Array.from({ length: 500 }, (_, i) => i + 100);
-  expect(all.filter((status) => isRetryable(status) && status < 500)).toEqual([408, 429]);
-  expect(all.filter((status) => status >= 500).every(isRetryable)).toBe(true);
+test("of refusals, timeouts, too many requests and failing servers may be tried again, nothing else", () => {
+  const all = Array.from({ length: 200 }, (_, i) => ({ status: i + 400 }));
+  expect(all.filter((answer) => isRetryable(answer) && answer.status < 500).map(({ status }) => status)).toEqual([
+    408, 429,
+  ]);
+  expect(all.filter(({ status }) => status >= 500).every(isRetryable)).toBe(true);
+});
+
+test.each([
+  ["a 204", { status: 204 }, false],
+  ["a 202 that says how many it took", { status: 202, json: { accepted: 0 } }, false],
+  ["a site's own page", { status: 200 }, true],
+  ["JSON of something else", { status: 200, json: {} }, true],
+  ["an opaque answer", { status: 0 }, true],
+])("%s: tried again is %s", (_name, answer, again) => {
+  expect(isRetryable(answer)).toBe(again);
 });

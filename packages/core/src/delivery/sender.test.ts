@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { createTestScope } from "@sojourn/core/test";
 import { afterEach, expect, test, vi } from "vitest";
-import { type Answer, createSender, KEEPALIVE_BYTES, type Transport } from "./sender.js";
+import type { Answer, Transport } from "./post.js";
+import { createSender, KEEPALIVE_BYTES } from "./sender.js";
 
 let stop = () => {};
 afterEach(() => {
@@ -271,13 +272,13 @@ test("at most two requests are out at once, and the next leaves with an answer",
   expect(names()).toEqual(["0", "1", "2"]);
 });
 
-test("while the intake fails one body at a time asks again, and the others follow it in their order", async () => {
+test("while the intake fails one body at a time asks again, each in its turn, and the others follow it", async () => {
   const { clock, send, requests, names } = setUp();
   for (const body of ["a", "b", "c"]) send(body, false);
   for (const request of [...requests]) request.answer(503);
   await turn();
   clock.advance(750);
-  expect(names().slice(2)).toEqual(["a"]);
+  expect(names().slice(2)).toEqual(["c"]);
   send("d", false);
   requests[2]?.answer(503);
   await turn();
@@ -287,7 +288,7 @@ test("while the intake fails one body at a time asks again, and the others follo
     requests[i]?.answer(204);
     await turn();
   }
-  expect(names().slice(3)).toEqual(["a", "b", "c", "d"]);
+  expect(names().slice(3)).toEqual(["a", "b", "d", "c"]);
 });
 
 test("what any answer asks to wait for, all wait for, new bodies too", async () => {
@@ -326,7 +327,7 @@ test("what waits is tried at an exit while the budget lasts, after the newest", 
   exit();
   expect(requests.map(({ body, keepalive }) => [body.charAt(0), keepalive])).toEqual([
     ["l", true],
-    ["a", true],
+    ["c", true],
   ]);
   // Leaving comes more than once: hidden, then gone.
   exit();
@@ -495,8 +496,8 @@ test("what an answer says is told, in the order of the answers; where none came,
   expect(heard).toEqual([
     { status: 0 },
     { status: 503 },
-    { status: 202, json: { accepted: 1, rejected: [], sample_rate: 10 } },
-    { status: 202, json: {} },
+    { status: 202, json: { accepted: 1, rejected: [], sample_rate: 10 }, waitMs: 0 },
+    { status: 202 },
   ]);
 });
 
@@ -616,4 +617,64 @@ test("a transport that throws, or answers nothing, is a network that fails", asy
     expect([heard, errors]).toEqual([[{ status: 0 }], []]);
     stop();
   }
+});
+
+test("one body that somebody on the way does not like holds up no other", async () => {
+  const { clock, send, requests, names, lost } = setUp();
+  send("poison", false);
+  for (let i = 0; i < 4; i++) send(`${i}`, false);
+  const answer = async () => {
+    for (const request of requests) {
+      if (request.body === "poison") request.fail();
+      else request.answer(204);
+    }
+    await turn();
+    clock.advance(1000);
+  };
+  for (let i = 0; i < 6; i++) await answer();
+  expect(names().filter((name) => name !== "poison")).toEqual(["0", "1", "2", "3"]);
+  expect(lost).toEqual([]);
+});
+
+test.each([
+  ["a site's page for any address", 200, "<!doctype html>"],
+  ["an empty 200", 200, null],
+  ["JSON of something else", 200, '{"ok":true}'],
+])("%s is no intake's answer: nothing counts as arrived", async (_name, status, text) => {
+  const { clock, sender, send, requests, names } = setUp();
+  send("a", false);
+  requests[0]?.answer(status, {}, text);
+  await turn();
+  expect([...sender.waiting()]).toHaveLength(1);
+  clock.advance(750);
+  expect(names()).toEqual(["a", "a"]);
+});
+
+test("what comes through at an exit ends the wait of the others", async () => {
+  const { clock, send, requests, names } = setUp();
+  send("a", false);
+  for (let i = 0; i < 6; i++) {
+    requests.at(-1)?.answer(503);
+    await turn();
+    if (i < 5) clock.advance(60_000);
+  }
+  const before = requests.length;
+  send("last", true);
+  requests.at(-1)?.answer(204);
+  await turn();
+  expect(names().slice(before)).toEqual(["last", "a"]);
+});
+
+test("an exit asks no sooner than what failed was to wait", async () => {
+  const { clock, send, requests, exit } = setUp({ keepalive: false, beacon: () => false });
+  send("a", false);
+  for (let i = 0; i < 4; i++) {
+    requests.at(-1)?.fail();
+    await turn();
+    clock.advance(10_000);
+  }
+  const before = requests.length;
+  exit();
+  clock.advance(60_000);
+  expect(requests).toHaveLength(before);
 });

@@ -7,7 +7,8 @@ import { utf8Length } from "./bytes.js";
 import { createDeferred } from "./deferred.js";
 import { canGzip, gzip } from "./gzip.js";
 import type { Parcel } from "./parcel.js";
-import { isRetryable, retryAfterMs } from "./retry.js";
+import { type Answer, createPost, type Transport } from "./post.js";
+import { isRetryable } from "./retry.js";
 
 /**
  * What of ours may be in flight in requests that outlive the page. The browser's quota, 64 KiB of them together, belongs to
@@ -15,7 +16,7 @@ import { isRetryable, retryAfterMs } from "./retry.js";
  */
 export const KEEPALIVE_BYTES = 32 * 1024;
 
-/** What is in flight or waits, together; the oldest that waits goes first. */
+/** What is in flight or waits, together; what has waited longest without a try goes first. */
 const MAX_BYTES = 1024 * 1024;
 /** Requests at once: browsers have six HTTP/1.1 connections for an origin, which may be the page's own. Exits do not queue. */
 const MAX_IN_FLIGHT = 2;
@@ -25,18 +26,12 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 600_000;
 /** So many failures in a row without any answer ever: the intake is blocked here, and is hardly asked any more. */
 const MANY_FAILURES = 4;
-/** A body that leaves so long after it was made says nothing about clocks. */
-const LATE_MS = 5000;
-
-/** Does what `fetch` does. */
-export type Transport = (url: string, init: RequestInit) => Promise<Response>;
-
 export interface Sender {
   /** Sends a body. `exit`: the page may be gone when this returns, so only what outlives it is used. Never throws. */
   send(body: Body, exit: boolean): void;
   /** Takes over what another page made. */
   adopt(parcel: Parcel): void;
-  /** What has no final answer yet, oldest first. */
+  /** What has no final answer yet. */
   waiting(): Iterable<Parcel>;
   /** What the browser is to send should the page be gone without an exit. */
   arm(bodies: readonly string[]): void;
@@ -49,18 +44,6 @@ export interface Sender {
   settled(): Promise<boolean>;
   /** Bytes of the bodies that went out so far, each time that they did. */
   sentBytes(): number;
-}
-
-/** What the intake said to a body. */
-export interface Answer {
-  /** Of HTTP; 0 when no answer came. */
-  status: number;
-  /** Of the JSON in it. */
-  json?: {
-    readonly sample_rate?: number;
-    readonly rejected?: readonly { readonly reason: string }[];
-    readonly error?: { readonly message: string };
-  };
 }
 
 export interface SenderDeps {
@@ -93,12 +76,11 @@ interface Sending extends Parcel {
  */
 export function createSender({ scope, url, transport, heard, lost, random = Math.random }: SenderDeps): Sender {
   const { clock } = scope;
-  // Taken now: what patches fetch later, ours included, never sees these requests.
-  const post = transport ?? fetch;
-  const deferred = createDeferred(scope, `${url}&late=1`);
+  const post = createPost(clock, url, transport);
+  const deferred = createDeferred(scope);
   // Elsewhere (Firefox before 133) a fetch ends with its page.
   const outlivesPage = transport || "keepalive" in Request.prototype;
-  /** Everything that has no final answer, oldest first. */
+  /** Everything that has no final answer: first what has waited longest without a try. */
   const parcels = new Set<Sending>();
   let keptAlive = 0;
   let sentBytes = 0;
@@ -196,10 +178,15 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
       carry(parcel, true);
       return;
     }
-    // The browser takes a beacon also where it cannot be delivered, and out of the page's own quota.
-    if (isOffline() || transport) return;
-    if (!deferred.send(parcel.body) && !(isFitting && tried(() => navigator.sendBeacon(url, parcel.body)))) {
-      backOff = clock.now() + FIRST_DELAY_MS;
+    const address = post.addressOf(parcel);
+    const taken =
+      // The browser takes these also where they cannot be delivered.
+      !isOffline() &&
+      !transport &&
+      // A beacon is out of the page's own quota, as keepalive is. What it takes along cannot be chosen.
+      (deferred.send(address, parcel.body) || (isFitting && tried(() => navigator.sendBeacon(address, parcel.body))));
+    if (!taken) {
+      backOff = Math.max(backOff, clock.now() + FIRST_DELAY_MS);
       next();
       return;
     }
@@ -234,50 +221,37 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
   function carry(parcel: Sending, keepalive: boolean): void {
     const round = failures;
     const abort = new AbortController();
-    const failed = (status = 0, atLeastMs = 0) => {
+    const failed = ({ status, waitMs = 0 }: Answer = { status: 0 }) => {
       heard({ status });
       // Nobody's fault, and not the time to count.
       if (isOffline()) return;
+      // It may be this body that somebody on the way does not like: others go before it.
+      if (parcels.delete(parcel)) parcels.add(parcel);
       // Requests that were out together fail together.
       if (round === failures) failures++;
       const isBlocked = !answered && failures >= MANY_FAILURES;
       const delay = isBlocked ? LONGEST_DELAY_MS : Math.min((FIRST_DELAY_MS / 2) * 2 ** failures, LONGEST_DELAY_MS);
       const now = clock.now();
       backOff = Math.max(backOff, now + (delay * (1 + random())) / 2);
-      asked = Math.max(asked, now + atLeastMs);
+      asked = Math.max(asked, now + waitMs);
     };
     const over = out(parcel, keepalive ? parcel.bytes : 0, failed, abort);
     sentBytes += parcel.bytes;
-    request(parcel, keepalive, abort.signal).then(
-      ([{ status, headers }, text]) =>
+    post.send(parcel, keepalive, abort.signal).then(
+      (answer) =>
         over(() => {
           answered = true;
-          if (isRetryable(status)) {
-            failed(status, retryAfterMs(headers.get("Retry-After"), clock.wall()));
+          if (isRetryable(answer)) {
+            failed(answer);
             return;
           }
           parcels.delete(parcel);
-          failures = 0;
-          if (status >= 400) lost("refused", parcel.events);
-          heard({ status, json: (text && tried(() => JSON.parse(text))) || {} });
+          failures = backOff = 0;
+          if (answer.status >= 400) lost("refused", parcel.events);
+          heard(answer);
         }),
       () => over(failed),
     );
-  }
-
-  async function request(
-    { body, made, late }: Parcel,
-    keepalive: boolean,
-    signal: AbortSignal,
-  ): Promise<[Response, string]> {
-    const init: RequestInit & { priority: string } = { method: "POST", body, keepalive, signal, priority: "low" };
-    init.credentials = "omit";
-    // The page's address may hold what must not be kept; an intake of its own origin would be told all of it.
-    init.referrerPolicy = "origin";
-    const isLate = late || Math.abs(clock.wall() - made) > LATE_MS;
-    const response = await post.call(globalThis, isLate ? `${url}&late=1` : url, init);
-    // An answer whose body nobody reads stays counted against Chromium's quota.
-    return [response, response.status === 204 ? "" : await response.text()];
   }
 
   /** What did not come through before may now. */
@@ -308,9 +282,11 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
     },
     adopt: enter,
     waiting: () => parcels,
-    arm: transport ? () => {} : deferred.arm,
+    arm(bodies) {
+      if (!transport) deferred.arm(`${url}&late=1`, bodies);
+    },
     exit() {
-      deferred.arm([]);
+      deferred.arm("", []);
       for (const parcel of parcels) if (!parcel.kept) leave(parcel);
     },
     settled: () =>

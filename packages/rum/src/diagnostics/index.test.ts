@@ -31,7 +31,7 @@ const reasons = (told: Diagnostic[]) => told.map(({ reason }) => reason);
 test("when everything arrives nothing is said", () => {
   const { told, hear } = setUp();
   hear({ status: 204, json: {} });
-  hear({ status: 202, json: { rejected: [] } });
+  hear({ status: 202, json: { accepted: 1, rejected: [] } });
   expect(told).toEqual([]);
 });
 
@@ -51,10 +51,10 @@ test.each([
 test("events that were rejected are said with their reasons, and a clock that is off as that", () => {
   const { told, hear } = setUp();
   const rejected = [{ index: 0, reason: "context: is too large" }];
-  hear({ status: 202, json: { rejected } });
+  hear({ status: 202, json: { accepted: 1, rejected } });
   hear({
     status: 202,
-    json: { rejected: [{ reason: "date: is more than a day in the future of the collector's clock" }] },
+    json: { accepted: 1, rejected: [{ reason: "date: is more than a day in the future of the collector's clock" }] },
   });
   expect(told).toEqual([
     { reason: "rejected", detail: JSON.stringify(rejected) },
@@ -70,7 +70,7 @@ test("events that were rejected are said with their reasons, and a clock that is
 
 test("an application that is told to send less says so", () => {
   const { told, hear } = setUp();
-  hear({ status: 202, json: { rejected: [], sample_rate: 0 } });
+  hear({ status: 202, json: { accepted: 1, rejected: [], sample_rate: 0 } });
   expect(reasons(told)).toEqual(["silenced"]);
 });
 

@@ -1,4 +1,4 @@
-import { type Answer, createChannel, createReport, guard, tried } from "@sojourn/core";
+import { type Answer, createChannel, createReport, guard, isRetryable, tried } from "@sojourn/core";
 import { admissionOf } from "@sojourn/session";
 import type { Feature } from "../sdk.js";
 
@@ -7,9 +7,9 @@ export interface Diagnostic {
   /**
    * `consent` was not given. `sampling` left this session out. `offline`: the browser says so. `csp`: the page's policy
    * forbids requests to the intake. `cors`: the intake is there and does not answer this page. `blocked`: it cannot be
-   * reached, because of an extension, a proxy, or its own absence. `busy`: it asked to wait, or failed. `token` is not known
-   * to it; `origin` may not use that token. `clock`: its clock or this one is off. `refused` whole bodies, or `rejected`
-   * events. `silenced`: the application is told to send less, or nothing.
+   * reached, because of an extension, a proxy, or its own absence. `foreign`: what answers is no intake. `busy`: it asked to
+   * wait, or failed. `token` is not known to it; `origin` may not use that token. `clock`: its clock or this one is off.
+   * `refused` whole bodies, or `rejected` events. `silenced`: the application is told to send less, or nothing.
    */
   reason:
     | "consent"
@@ -18,6 +18,7 @@ export interface Diagnostic {
     | "csp"
     | "cors"
     | "blocked"
+    | "foreign"
     | "busy"
     | "token"
     | "origin"
@@ -42,10 +43,12 @@ type Reason = Diagnostic["reason"];
 const BY_STATUS: Record<number, Reason> = { 401: "token", 403: "origin", 408: "busy", 429: "busy" };
 
 /** What is wrong where the intake answered. */
-function wrongWith({ status, json }: Answer): Reason | undefined {
+function wrongWith(answer: Answer): Reason | undefined {
+  const { status, json } = answer;
   const { rejected, sample_rate, error } = json ?? {};
   if (/ clock\b/.test(JSON.stringify(rejected ?? error) ?? "")) return "clock";
   if (status >= 400) return BY_STATUS[status] ?? (status < 500 ? "refused" : "busy");
+  if (isRetryable(answer)) return "foreign";
   if (rejected?.length) return "rejected";
   return sample_rate === undefined ? undefined : "silenced";
 }
