@@ -286,3 +286,24 @@ test("a page that breaks the start leaves no half of it, and init may be called 
   rum.init(OPTIONS);
   expect(rum.getSession()).toBeDefined();
 });
+
+test("flush says no while something waits for consent, and yes when all of it was answered", async () => {
+  const rum = create();
+  rum.init({ ...OPTIONS, trackingConsent: "pending" });
+  rum.addAction("waits");
+  expect(await rum.flush()).toBe(false);
+  expect(sent).toEqual([]);
+  rum.setTrackingConsent("granted");
+  expect(await rum.flush()).toBe(true);
+  expect(events().flatMap(({ action_name }) => action_name ?? [])).toEqual(["waits"]);
+});
+
+test("flush says no while events wait for the error that would have their session measured", async () => {
+  const rum = create();
+  rum.init({ ...OPTIONS, sessionSampleRate: 0, sessionOnErrorSampleRate: 100 });
+  rum.addAction("waits");
+  expect(await rum.flush()).toBe(false);
+  rum.addError(new Error("broken"));
+  expect(await rum.flush()).toBe(true);
+  expect(events().flatMap(({ action_name }) => action_name ?? [])).toEqual(["waits"]);
+});

@@ -9,6 +9,8 @@ export interface Hold<T> {
   keep(item: T): void;
   /** Gives every item to `judge`; those it answers `true` for have left. */
   release(judge: (item: T) => boolean): void;
+  /** Whether anything waits. */
+  holds(): boolean;
 }
 
 /** `overflowed` is told of each item that had to go. */
@@ -26,5 +28,6 @@ export function createHold<T>(overflowed: () => void): Hold<T> {
       items = [];
       items = [...waiting.filter((item) => !judge(item)), ...items];
     },
+    holds: () => items.length > 0,
   };
 }

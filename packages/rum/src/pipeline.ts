@@ -62,6 +62,8 @@ export interface Pipeline {
   recordView(view: View): boolean;
   /** Sends or forgets what waited, where that is decided by now. */
   release(): void;
+  /** Whether events wait until that is decided. */
+  holds(): boolean;
 }
 
 /** An event that is whole but for its number, which it gets when it leaves. */
@@ -140,6 +142,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   return {
     release,
+    holds: hold.holds,
     record(raw) {
       const { type, at } = raw;
       // Asking for the current session ends one that is over.

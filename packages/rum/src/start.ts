@@ -207,10 +207,10 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     call: (method, at, args) => calls[method]?.(at, ...args),
     drop,
     leave: () => leave(document.visibilityState === "visible"),
-    flush() {
+    async flush() {
       drain(false);
       batch.flush(false);
-      return sender.settled();
+      return (await sender.settled()) && consent && !pipeline.holds();
     },
     grant() {
       consent = true;

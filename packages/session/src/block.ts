@@ -1,6 +1,6 @@
 import type { SessionBlock } from "@sojourn/core";
 import type { Session } from "./manager.js";
-import { isSampled, ratesOf } from "./sampling.js";
+import { admissionOf, isSampled, ratesOf } from "./sampling.js";
 import { countFields } from "./totals.js";
 import { readType, type TypeInfo, type TypeOptions } from "./type.js";
 
@@ -21,7 +21,8 @@ export function createBlockEncoder<View>(options: TypeOptions) {
       session_referrer: session.referrer,
       session_sample_rate: rates.session,
       session_on_error_sample_rate: rates.onError || undefined,
-      sampled_for_error_session: isSampled(session.id, rates.session) ? undefined : true,
+      // What was numbered before a rate was lowered may still leave.
+      sampled_for_error_session: (!isSampled(session.id, rates.session) && admissionOf(session) === "now") || undefined,
       first_view: firstView && viewIndex(firstView),
       last_view: lastView && viewIndex(lastView),
       ...countFields("session", totals),

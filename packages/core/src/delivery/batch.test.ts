@@ -7,7 +7,7 @@ import { BATCH_LIMITS, type BatchEvent, createBatch } from "./batch.js";
 
 const NOBODY: UserContext = {};
 
-function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewUrl = "/") {
+function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewUrl: string | (() => string) = "/") {
   const { clock, scope, errors } = createTestScope();
   const sent: { body: Beacon; events: number; bytes: number; exit: boolean }[] = [];
   const changes: number[] = [];
@@ -18,7 +18,8 @@ function setUp(collect: (add: (text?: string) => void) => void = () => {}, viewU
     scope,
     header: () => ({ v: 1, application_id: "shop" }) as unknown as Beacon,
     encodeSession: ({ id }, viewIndex) => ({ session_id: id, first_view: viewIndex(view) }) as unknown as SessionBlock,
-    encodeView: ({ id }) => ({ view_id: id, view_url: viewUrl }) as unknown as ViewContext,
+    encodeView: ({ id }) =>
+      ({ view_id: id, view_url: typeof viewUrl === "string" ? viewUrl : viewUrl() }) as unknown as ViewContext,
     collect: () => collect(add),
     changed: () => changes.push(clock.now()),
     send({ json, events }, exit) {
@@ -305,4 +306,22 @@ test("a draft is what would leave now, with what producers hold, and stays", () 
   clock.advance(10_000);
   expect(sent.map(({ events }) => events)).toEqual([2]);
   expect(batch.draft()).toEqual([]);
+});
+
+test("what cannot be written costs itself, and nothing of what follows", () => {
+  let broken = true;
+  const { sent, add, batch, errors } = setUp(undefined, () => {
+    if (broken) throw new Error("a platform's own");
+    return "/";
+  });
+  add("lost");
+  expect(batch.draft()).toEqual([]);
+  batch.flush(false);
+  broken = false;
+  add("after");
+  batch.flush(false);
+  expect(sent.map(({ body }) => body.events.length)).toEqual([1]);
+  // The number of the one that is lost is missing, and said.
+  expect(sent[0]?.body).toMatchObject({ seq: 2, events: [{ seq: 2 }] });
+  expect(errors).toHaveLength(2);
 });

@@ -129,11 +129,14 @@ export function createBatch<Session extends object, View extends object>(
   function write(exit: boolean): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    const bodies = encodeAll(items);
+    const all = items;
+    // First: what cannot be written must not come again with everything that follows.
     items = [];
     bytes = 0;
-    for (const body of bodies) deps.send(body, exit);
+    for (const body of bodiesOf(all)) deps.send(body, exit);
   }
+
+  const bodiesOf = (some: readonly Item<Session, View>[]) => guard(scope.report, encodeAll)(some) ?? [];
 
   /** As one body, or in halves where that would be too much. */
   function encodeAll(some: readonly Item<Session, View>[]): Body[] {
@@ -168,7 +171,7 @@ export function createBatch<Session extends object, View extends object>(
     flush,
     draft() {
       gather(false);
-      return encodeAll(items);
+      return bodiesOf(items);
     },
   };
 }
