@@ -153,6 +153,28 @@ test("an application that samples says so with every answer", async () => {
   expect((await collector.readSettled("/v1/sessions/half")).events).toHaveLength(2);
 });
 
+test("of the other sessions nothing is kept, whether their pages have heard of the rate or not", async () => {
+  // By their ids: the first is within half of all, the second is not, the third was measured for its error.
+  const ids = ["half-in", "L1", "out"];
+  const sessions = ids.map((session_id, i) =>
+    session({ session_id, session_sample_rate: 100, ...(i === 2 && { sampled_for_error_session: true }) }),
+  );
+  const events = [2, 0, 1, 2].map((s, i) => errorEvent({ seq: i + 1, s }));
+  events.splice(1, 0, { type: "spell", seq: 9 } as unknown as (typeof events)[number]);
+  const body = numbers("mixed", [], { application_id: "half", sessions, events });
+  const response = await collector.send(body, { query: "?client_token=pub-half-token" });
+  expect(await response.json()).toMatchObject({
+    accepted: 3,
+    rejected: [
+      { index: 1, reason: expect.stringMatching(/^type: /) },
+      { index: 3, reason: "silenced" },
+    ],
+  });
+  const kept = async (id: string) => (await collector.readSettled(`/v1/sessions/${id}`)).events.map(({ seq }) => seq);
+  expect([await kept("half-in"), await kept("out")]).toEqual([[2], [1, 4]]);
+  expect((await collector.read("/v1/sessions/L1?application_id=half")).status).toBe(404);
+});
+
 test("nothing is kept of an application that is told to fall silent, but that it was", async () => {
   const more = { query: "?client_token=pub-quiet-token" };
   const body = numbers("quiet", [2], { application_id: "quiet", seq: 3 });

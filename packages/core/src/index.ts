@@ -13,6 +13,7 @@ export * from "./history.js";
 export * from "./id.js";
 export type { EventType } from "./model/fields.js";
 export { WIRE_VERSION } from "./model/limits.js";
+export * from "./model/sampling.js";
 export type * from "./model/types.js";
 export * from "./model/units.js";
 export * from "./page/activation.js";

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import type { RelativeMs } from "@sojourn/core";
-import { isSampled } from "@sojourn/session";
+import { isSampled } from "@sojourn/core";
 import { expect, test, vi } from "vitest";
 import { createTestSdk } from "./test/sdk.js";
 

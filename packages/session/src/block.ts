@@ -1,6 +1,6 @@
-import type { SessionBlock } from "@sojourn/core";
+import { isSampled, type SessionBlock } from "@sojourn/core";
 import type { Session } from "./manager.js";
-import { admissionOf, isSampled, ratesOf } from "./sampling.js";
+import { admissionOf, ratesOf } from "./sampling.js";
 import { countFields } from "./totals.js";
 import { readType, type TypeInfo, type TypeOptions } from "./type.js";
 

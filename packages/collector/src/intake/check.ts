@@ -10,7 +10,7 @@ import type {
 } from "@sojourn/core/model";
 import * as v from "valibot";
 import { clean, type Flaw } from "./hygiene.js";
-import { claimOf, type PageNumber, type RefusedNumber, refusedNumber, SILENCED, silencedNumbers } from "./numbers.js";
+import { claimOf, type PageNumber, type RefusedNumber, refusedNumber } from "./numbers.js";
 import { beaconSchema, eventSchemas } from "./schemas.js";
 import { flawedTime } from "./times.js";
 
@@ -39,19 +39,6 @@ export type Checked =
   | { ok: true; beacon: CheckedBeacon; rejected: RejectedEvent[] }
   /** The beacon as a whole cannot be used. */
   | { ok: false; flaw: Flaw };
-
-/**
- * The same of an application that is told to fall silent: only its page's numbers are left, so that they are counted.
- */
-export function silence({ beacon, rejected }: Extract<Checked, { ok: true }>): Extract<Checked, { ok: true }> {
-  const refused = silencedNumbers(beacon);
-  const indexes = Array.from({ length: beacon.events.length + rejected.length }, (_, index) => index);
-  return {
-    ok: true,
-    beacon: { ...beacon, sessions: [], views: [], users: [], events: [], refused },
-    rejected: indexes.map((index) => ({ index, reason: SILENCED })),
-  };
-}
 
 /** Checks a parsed body. A flaw outside the events refuses the beacon; a flaw in an event refuses that event. */
 export function checkBeacon(body: unknown, now: EpochMs): Checked {

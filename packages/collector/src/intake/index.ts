@@ -10,10 +10,11 @@ import { type DurableLog, isLogFull } from "../log/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { createApplications } from "./applications.js";
 import { readBody } from "./body.js";
-import { checkBeacon, silence } from "./check.js";
+import { checkBeacon } from "./check.js";
 import { preflight, withCors } from "./cors.js";
 import { createRecentEvents } from "./recent.js";
 import { createRefusalNotes } from "./refusals.js";
+import { SILENCED, silence } from "./silence.js";
 
 export interface IntakeDeps {
   config: Pick<Config, "applications" | "trustedProxies" | "address" | "limits">;
@@ -70,7 +71,7 @@ export function createIntake({ config, log, now, logger = silentLog }: IntakeDep
     if (checked.beacon.application_id !== application.id) return no(foreignApplication(checked.beacon.application_id));
 
     const { sampleRate = 100 } = application;
-    const { beacon, rejected } = sampleRate === 0 ? silence(checked) : checked;
+    const { beacon, rejected } = sampleRate < 100 ? silence(checked, sampleRate) : checked;
     const record: LogRecord = {
       r: 1,
       received_at: receivedAt,
@@ -86,9 +87,9 @@ export function createIntake({ config, log, now, logger = silentLog }: IntakeDep
 
     const numbers = beacon.events.map(({ seq }) => seq);
     const duplicates = recent.note(`${beacon.application_id}/${beacon.page.page_id}`, numbers);
-    const [first] = rejected;
-    if (first && sampleRate > 0) noteRefusal(application.id, "events", rejected.length, first.reason);
-    if (!first && sampleRate === 100)
+    const flawed = rejected.filter(({ reason }) => reason !== SILENCED);
+    if (flawed[0]) noteRefusal(application.id, "events", flawed.length, flawed[0].reason);
+    if (!rejected.length && sampleRate === 100)
       return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
     const rate = sampleRate < 100 ? { sample_rate: sampleRate } : {};
     return answer(json(202, { accepted: numbers.length - duplicates, duplicates, rejected, ...rate }));

@@ -1,4 +1,4 @@
-import { ENVELOPE, type EpochMs, EVENT_FIELDS, KINDS, type SessionBlock, type WireEvent } from "@sojourn/core/model";
+import { ENVELOPE, type EpochMs, EVENT_FIELDS, KINDS, type SessionBlock } from "@sojourn/core/model";
 import type { Flaw } from "./hygiene.js";
 import { flawedTime } from "./times.js";
 
@@ -12,12 +12,9 @@ export interface PageNumber {
 
 /** What is left of an event that is not kept: nothing of what was in it. */
 export interface RefusedNumber extends PageNumber {
-  /** `field: reason`, out of a list that no sender can add to, or {@link SILENCED}. */
+  /** `field: reason`, out of a list that no sender can add to, or that it was silenced. */
   reason: string;
 }
-
-/** Why an event of an application that is told to fall silent is not kept. */
-export const SILENCED = "silenced";
 
 const FIELDS = new Set(["event", ...[ENVELOPE, ...Object.values(EVENT_FIELDS)].flatMap((table) => Object.keys(table))]);
 
@@ -54,17 +51,6 @@ export function refusedNumber(
     date: right ? (date as EpochMs) : madeAt,
     reason: reasonOf(flaw),
   };
-}
-
-/** All numbers of a beacon, as refused. */
-export function silencedNumbers(beacon: {
-  events: readonly WireEvent[];
-  sessions: readonly SessionBlock[];
-  refused: readonly RefusedNumber[];
-}): RefusedNumber[] {
-  const { events, sessions, refused } = beacon;
-  const good = events.map(({ seq, s = 0, date }) => ({ seq, ...belonging(sessions[s]), date }));
-  return [...good, ...refused].map((number) => ({ ...number, reason: SILENCED }));
 }
 
 export function belonging(session: SessionBlock | undefined): Pick<PageNumber, "session_id" | "session_type"> {
