@@ -1,8 +1,10 @@
 import type { Beacon, EpochMs, WireEvent } from "@sojourn/core/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { silentLog } from "./lib/logger.js";
+import { openStore } from "./store/open.js";
 import { at, beacon, errorEvent, session, view, viewEvent } from "./testing/beacons.js";
-import { ORIGIN, type TestCollector, TOKEN, testCollector } from "./testing/collector.js";
+import { ORIGIN, type TestCollector, TOKEN, temporaryDirectory, testCollector } from "./testing/collector.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -293,4 +295,22 @@ test("whatever is lost, doubled, late and out of order, every number is accounte
   );
   expect(expected.size).toBeGreaterThan(60);
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+});
+
+test("the account of a page that has been open for months stays as long as its events do", async () => {
+  const { path: data, remove } = await temporaryDirectory();
+  const first = await testCollector({ data });
+  await first.send(numbers("screen", [2], { page: { page_id: "P-screen", page_started_at: at(-200 * DAY) } }));
+  await first.readSettled("/v1/sessions");
+  await first.stop();
+
+  const store = await openStore({ data }, silentLog);
+  await store.command("OPTIMIZE TABLE ledger FINAL");
+  await store.close();
+
+  const second = await testCollector({ data });
+  const { items } = (await second.read("/v1/delivery?session_id=screen")).body;
+  expect(items).toEqual([item("screen", { claimed: 2, stored: 1, missing: 1 })]);
+  await second.stop();
+  await remove();
 });
