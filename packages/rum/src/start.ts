@@ -5,6 +5,7 @@ import {
   createEpoch,
   createSender,
   guard,
+  isVisible,
   openSpool,
   type PageContext,
   type RelativeMs,
@@ -24,6 +25,7 @@ import {
   startSession,
 } from "@sojourn/session";
 import { createCleaner } from "./clean.js";
+import { intakeOf } from "./intake.js";
 import { createMeasure } from "./measure.js";
 import type { RumOptions } from "./options.js";
 import { pageContext } from "./page.js";
@@ -206,7 +208,7 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     sessions,
     call: (method, at, args) => calls[method]?.(at, ...args),
     drop,
-    leave: () => leave(document.visibilityState === "visible"),
+    leave: () => leave(isVisible()),
     async flush() {
       drain(false);
       batch.flush(false);
@@ -222,8 +224,8 @@ export function startRum({ scope, options, features, who, copy, granted, since }
   };
 }
 
-function intakeUrl({ endpoint, clientToken }: RumOptions): string {
-  const url = new URL(endpoint, location.href);
-  url.searchParams.set("client_token", clientToken);
+function intakeUrl(options: RumOptions): string {
+  const url = intakeOf(options);
+  url.searchParams.set("client_token", options.clientToken);
   return url.href;
 }

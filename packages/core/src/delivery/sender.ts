@@ -59,6 +59,9 @@ export interface SenderDeps {
   random?: () => number;
 }
 
+/** The browser knows of no network. Where it knows of one, there may be none all the same. */
+export const isOffline = (): boolean => navigator.onLine === false;
+
 interface Sending extends Parcel {
   bytes: number;
   /** It is being compressed. */
@@ -94,7 +97,6 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
   let answered = false;
   const onSettled: ((all: boolean) => void)[] = [];
 
-  const isOffline = () => navigator.onLine === false;
   const fits = ({ bytes }: Sending) => keptAlive + bytes <= KEEPALIVE_BYTES;
 
   function add(parcel: Parcel): Sending | undefined {

@@ -1,5 +1,6 @@
-import { type Answer, createChannel, createReport, guard, isRetryable, tried } from "@sojourn/core";
+import { type Answer, createChannel, createReport, guard, isOffline, isRetryable, tried } from "@sojourn/core";
 import { admissionOf } from "@sojourn/session";
+import { intakeOf } from "../intake.js";
 import type { Feature } from "../sdk.js";
 
 /** Why nothing, or not all of it, arrives. */
@@ -78,7 +79,7 @@ export function diagnostics(): Feature<DiagnosticsMethods> {
       },
     }),
     start({ scope, heard, sessions, granted, options }) {
-      const { href, origin } = new URL(options.endpoint, location.href);
+      const { href, origin } = intakeOf(options);
       // Taken now, so that nobody measures it.
       const nativeFetch = fetch;
       const sampled = () => {
@@ -95,7 +96,7 @@ export function diagnostics(): Feature<DiagnosticsMethods> {
 
       /** The answer that does not come tells nothing of why: another one that needs no permission does. */
       function probe(): void {
-        if (navigator.onLine === false) say("offline");
+        if (isOffline()) say("offline");
         else if (asked && !has("cors") && !has("csp")) {
           const none: RequestInit = { mode: "no-cors", credentials: "omit", referrerPolicy: "origin" };
           nativeFetch.call(globalThis, href, none).then(
