@@ -89,6 +89,24 @@ test("what a page had that crashed is sent by the next one, once it has said not
   await next.close();
 });
 
+test("what the browser holds for a page that crashes arrives without another visit, also where nothing is kept", async ({
+  tab,
+  site,
+}) => {
+  const made = intake(site);
+  await tab.goto(address(site, { persistence: ["cookie"] }));
+  expect(await tab.evaluate(() => "fetchLater" in window)).toBe(true);
+  await add(tab, "before the crash");
+  // Longer than what is written ahead takes, and less than until it leaves by itself.
+  await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+  expect(made.actions()).toEqual([]);
+  const gone = tab.waitForEvent("crash");
+  tab.goto("chrome://crash").catch(() => {});
+  await gone;
+  await expect.poll(made.actions, patiently).toEqual(["before the crash"]);
+  expect(made.taken.every(({ late }) => late)).toBe(true);
+});
+
 test("the next page of the same tab sends what the last one could not", async ({ tab, site }) => {
   const made = intake(site);
   made.status = 503;
