@@ -209,10 +209,10 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     call: (method, at, args) => calls[method]?.(at, ...args),
     drop,
     leave: () => leave(isVisible()),
-    async flush() {
+    flush() {
       drain(false);
       batch.flush(false);
-      return (await sender.settled()) && consent && !pipeline.holds();
+      return sender.settled().then((all) => all && consent && !pipeline.holds());
     },
     grant() {
       consent = true;

@@ -79,7 +79,11 @@ function startVitals({ scope, views, sessions, clean, since, lifecycle }: Sdk) {
     const view = soft ? span.view : views.ofDocument();
     // A session that is over is not added to.
     if (!view || view.session !== sessions.current()) return;
-    Object.assign(view.measures, measures(view), { vitals_definition: definition, soft_navigation: soft && true });
+    const next: Measures = { ...measures(view), vitals_definition: definition, soft_navigation: soft && true };
+    const { measures: known } = view;
+    // It is asked for at every exit, hidden and gone, and what was told already is no reason for another version.
+    if (Object.entries(next).every(([name, value]) => known[name as keyof Measures] === value)) return;
+    Object.assign(known, next);
     views.changed(view);
   }
 
