@@ -307,3 +307,20 @@ test("flush says no while events wait for the error that would have their sessio
   expect(await rum.flush()).toBe(true);
   expect(events().flatMap(({ action_name }) => action_name ?? [])).toEqual(["waits"]);
 });
+
+test("asks what takes the browser long when it has time, and not as the page leaves", () => {
+  let whenIdle: (() => void) | undefined;
+  vi.stubGlobal("requestIdleCallback", (task: () => void) => {
+    whenIdle = task;
+  });
+  const asked = vi.spyOn(Intl, "DateTimeFormat");
+  const rum = create();
+  rum.init(OPTIONS);
+  expect(asked).not.toHaveBeenCalled();
+  whenIdle?.();
+  expect(asked).toHaveBeenCalledTimes(1);
+  window.dispatchEvent(new Event("pagehide"));
+  expect(sent).not.toEqual([]);
+  expect(asked).toHaveBeenCalledTimes(1);
+  asked.mockRestore();
+});

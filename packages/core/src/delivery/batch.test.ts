@@ -325,3 +325,26 @@ test("what cannot be written costs itself, and nothing of what follows", () => {
   expect(sent[0]?.body).toMatchObject({ seq: 2, events: [{ seq: 2 }] });
   expect(errors).toHaveLength(2);
 });
+
+test("what a browser stops in the middle of an exit leaves with the next one", () => {
+  // A script that is stopped for good is, for what comes next, one that is still at it.
+  for (const inCollect of [true, false]) {
+    let stopped = false;
+    const nextExit = () => {
+      if (stopped) return;
+      stopped = true;
+      batch.flush(true);
+      expect(sent.map(({ body, exit }) => [body.events.length, exit])).toEqual([[1, true]]);
+    };
+    const { sent, add, batch } = setUp(
+      () => inCollect && nextExit(),
+      () => {
+        if (!inCollect) nextExit();
+        return "/";
+      },
+    );
+    add("last");
+    batch.flush(true);
+    expect(stopped).toBe(true);
+  }
+});

@@ -123,19 +123,21 @@ export function createBatch<Session extends object, View extends object>(
   }
 
   function flush(exit: boolean): void {
-    if (gather(exit)) write(exit);
+    // At an exit also where that never came to its end, because the browser stopped it.
+    if (gather(exit) || exit) write(exit);
   }
 
   function write(exit: boolean): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    const all = items;
-    // First: what cannot be written must not come again with everything that follows.
+    const bodies = bodiesOf(items);
+    // Not before: Firefox stops the scripts of a tab that closes, and what was not sent at `hidden` is at `pagehide`.
     items = [];
     bytes = 0;
-    for (const body of bodiesOf(all)) deps.send(body, exit);
+    for (const body of bodies) deps.send(body, exit);
   }
 
+  /** None of what cannot be written: it must not come again with everything that follows. */
   const bodiesOf = (some: readonly Item<Session, View>[]) => guard(scope.report, encodeAll)(some) ?? [];
 
   /** As one body, or in halves where that would be too much. */

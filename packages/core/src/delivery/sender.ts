@@ -237,9 +237,11 @@ export function createSender({ scope, url, transport, heard, lost, random = Math
       backOff = Math.max(backOff, now + (delay * (1 + random())) / 2);
       asked = Math.max(asked, now + waitMs);
     };
+    // First: a browser that stops a leaving page's script before the request is made finds it not made.
+    const answer = post.send(parcel, keepalive, abort.signal);
     const over = out(parcel, keepalive ? parcel.bytes : 0, failed, abort);
     sentBytes += parcel.bytes;
-    post.send(parcel, keepalive, abort.signal).then(
+    answer.then(
       (answer) =>
         over(() => {
           answered = true;
