@@ -1,11 +1,14 @@
 import puppeteer from "puppeteer-core";
 import { expect, soon, test } from "../fixtures/test.js";
 
-/** The library beside us tells the server what it saw. */
+/** The library beside us tells the server what it saw, and we are not to wait for a batch to be full. */
 const HEAD = `<script type="module">
 import { onFCP, onLCP } from "/modules/node_modules/web-vitals/dist/web-vitals.js";
 for (const on of [onFCP, onLCP]) {
-  on(({ name, value }) => fetch("/api/theirs?" + new URLSearchParams({ name, value })), { reportAllChanges: true });
+  on(({ name, value }) => {
+    fetch("/api/theirs?" + new URLSearchParams({ name, value }));
+    sojourn.flush();
+  }, { reportAllChanges: true });
 }
 </script>`;
 const PATH = `/shown-later?${new URLSearchParams({ head: HEAD })}`;
