@@ -4,13 +4,12 @@ import {
   createChannel,
   createEpoch,
   createSender,
+  createSpool,
   guard,
   isVisible,
-  openSpool,
   type PageContext,
   type RelativeMs,
   type Scope,
-  type Spool,
   startLifecycle,
   WIRE_VERSION,
 } from "@sojourn/core";
@@ -65,8 +64,6 @@ export interface RumDeps {
 
 /** What has not left is written ahead this long after something changed. */
 const AHEAD_MS = 1000;
-/** Where the browser does not say when it has time, it may have by then. */
-const IDLE_MS = 200;
 
 /**
  * Puts the parts together, in the way of an event: session → views → pipeline → features → batch → sender. Everything
@@ -103,34 +100,33 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     page ??= pageContext(toEpoch, options);
     return page;
   };
-  // The first question after the time zone takes some 15 ms: not as the page loads, nor as it leaves.
+  // The first question after the time zone takes some 15 ms: not as the page loads, nor, where that can be, as it leaves.
   const prepare = () => {
     if (consent && !scope.stopped) ofPage();
   };
-  if ("requestIdleCallback" in window) requestIdleCallback(guard(report, prepare));
-  else scope.timer(prepare, IDLE_MS);
-  let spool: Spool | undefined;
-  let planned = false;
+  window.requestIdleCallback?.(guard(report, prepare));
   const spoolAs = spoolName(options);
+  const spool =
+    spoolAs &&
+    createSpool({
+      scope,
+      name: spoolAs,
+      own() {
+        const { page_id, tab_id } = ofPage();
+        return { page: page_id, tab: self === top ? tab_id : undefined };
+      },
+      waiting: sender.waiting,
+      adopt: sender.adopt,
+      lost: (events) => sdk.drop("spool", events),
+    });
+  let planned = false;
 
   /** What is here reaches the intake even if the page is gone without an exit. */
   function keepAhead(): void {
     const drafts = batch.draft();
     planned = false;
     sender.arm(drafts.map(({ json }) => json));
-    if (!spool && spoolAs) {
-      const { page_id, tab_id } = ofPage();
-      spool = openSpool({
-        scope,
-        name: spoolAs,
-        page: page_id,
-        tab: self === top ? tab_id : undefined,
-        waiting: sender.waiting,
-        adopt: sender.adopt,
-        lost: (events) => sdk.drop("spool", events),
-      });
-    }
-    spool?.save(drafts);
+    if (spool) spool.save(drafts);
   }
   const changed = () => {
     if (planned || !consent) return;
@@ -208,7 +204,7 @@ export function startRum({ scope, options, features, who, copy, granted, since }
     batch.flush(true);
     // What waits leaves after the newest.
     sender.exit();
-    spool?.save([]);
+    if (consent && spool) spool.leave();
   }
   scope.add(lifecycle.exit.on(({ seen }) => leave(seen)));
 

@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { EpochMs } from "../model/units.js";
 import type { Body } from "./batch.js";
 import type { Parcel } from "./parcel.js";
-import { eraseSpool, openSpool } from "./spool.js";
+import { createSpool, eraseSpool } from "./spool.js";
 
 const NAME = "_sojourn_s.shop";
 
@@ -31,11 +31,10 @@ async function page(id: string, { tab, later = 0 }: Given = {}) {
   const waiting = new Set<Parcel>();
   const adopted: Parcel[] = [];
   const lost: number[] = [];
-  const spool = openSpool({
+  const spool = createSpool({
     scope,
     name: NAME,
-    page: id,
-    tab,
+    own: () => ({ page: id, tab }),
     waiting: () => waiting,
     adopt(parcel) {
       adopted.push(parcel);
@@ -43,6 +42,7 @@ async function page(id: string, { tab, later = 0 }: Given = {}) {
     },
     lost: (events) => lost.push(events),
   });
+  spool.save([]);
   await turn();
   return {
     clock,
@@ -255,7 +255,7 @@ test("a page that is stopped before the database is open leaves it as it is", as
   const { scope } = createTestScope();
   const close = vi.spyOn(IDBDatabase.prototype, "close");
   const nothing = { waiting: () => [], adopt: () => {}, lost: () => {} };
-  openSpool({ scope, name: NAME, page: "p1", tab: undefined, ...nothing });
+  createSpool({ scope, name: NAME, own: () => ({ page: "p1", tab: undefined }), ...nothing }).save([]);
   scope.stop();
   await turn();
   expect(close).toHaveBeenCalledTimes(1);

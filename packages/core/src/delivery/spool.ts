@@ -3,6 +3,7 @@ import type { EpochMs } from "../model/units.js";
 import type { Scope } from "../scope.js";
 import { tried } from "../tried.js";
 import type { Body } from "./batch.js";
+import { keepLeft, takeLeft } from "./left.js";
 import type { Parcel } from "./parcel.js";
 
 const STORE = "bodies";
@@ -16,7 +17,7 @@ const LIMITS = { ms: 14 * 24 * 3_600_000, records: 100 };
 const MOST_AT_ONCE = 32;
 
 /** What a page has not seen arrive. Other versions of this code read it too. */
-interface Kept {
+export interface Kept {
   k: string;
   page: string;
   body: Parcel["body"];
@@ -35,9 +36,11 @@ interface Sign {
 export interface SpoolDeps {
   scope: Scope;
   name: string;
-  page: string;
-  /** The pages of one tab follow each other, so that the last one is gone. Not of a frame. */
-  tab: string | undefined;
+  /**
+   * Whose it is, asked when anything is kept. The pages of one tab follow each other, so that the last one is gone; a frame
+   * has no tab.
+   */
+  own(): { page: string; tab: string | undefined };
   /** What this page has sent and no answer came to. */
   waiting(): Iterable<Parcel>;
   /** What a page left that is gone is sent by this one. */
@@ -53,12 +56,18 @@ export interface SpoolDeps {
 export interface Spool {
   /** Brings the copy up to date. `drafts`: what would be sent if that were now. */
   save(drafts: readonly Body[]): void;
+  /** The same as the page may be gone when this returns. */
+  leave(): void;
 }
 
-/** Where the browser has no such thing, or does not let us, nothing is kept. */
-export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: SpoolDeps): Spool {
+/** Opens with the first that is saved. Where the browser has no such thing, or does not let us, nothing is kept. */
+export function createSpool({ scope, name, own, waiting, adopt, lost }: SpoolDeps): Spool {
   const { clock, report } = scope;
+  let page = "";
+  let tab: string | undefined;
   let db: IDBDatabase | undefined;
+  let isOpened = false;
+  let hasLeft = false;
   let drafts: readonly Body[] = [];
   /** Key → the body that is kept under it. */
   let stored = new Map<string, Parcel["body"]>();
@@ -106,19 +115,22 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
     return all;
   }
 
-  function save(): void {
+  /** Answers what the browser was told of only now. */
+  function save(): Kept[] {
     cancelBeat();
     const all = wanted();
-    if (!db || (!all.size && !stored.size)) return;
+    const news = [...all.values()].filter(({ k, body }) => stored.get(k) !== body);
+    if (!db || (!all.size && !stored.size)) return news;
     change((store) => {
       for (const k of stored.keys()) if (!all.has(k)) store.delete(k);
-      for (const [k, kept] of all) if (stored.get(k) !== kept.body) store.put(kept);
+      for (const kept of news) store.put(kept);
       if (all.size) store.put(sign());
       else store.delete(page);
       store.transaction.commit?.();
     });
     stored = new Map([...all].map(([k, { body }]) => [k, body]));
     if (all.size) cancelBeat = scope.timer(save, BEAT_MS);
+    return news;
   }
 
   /** Makes what pages left that are gone this page's own, and asks once more where some may still be alive. */
@@ -128,18 +140,24 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
       request.onsuccess = guard(report, () => {
         const isFresh = (at: EpochMs, ms: number) => Math.abs(clock.wall() - at) < ms;
         const living = new Set([page]);
-        const left: Kept[] = [];
+        const all = new Map<string, Kept>();
         for (const one of request.result) {
-          if ("body" in one) left.push(one);
+          if ("body" in one) all.set(one.k, one);
           else if (isFresh(one.at, GONE_MS) && (!tab || one.tab !== tab)) living.add(one.k);
           else store.delete(one.k);
         }
-        const gone = left.filter((kept) => !living.has(kept.page)).sort((a, b) => a.at - b.at);
+        for (const kept of takeLeft(name, living)) all.set(kept.k, kept);
+        const gone = [...all.values()].filter((kept) => !living.has(kept.page)).sort((a, b) => a.at - b.at);
         const tooMany = gone.length - LIMITS.records;
         let free = MOST_AT_ONCE;
-        gone.forEach(({ k, body, events, at }, i) => {
+        gone.forEach((kept, i) => {
+          const { k, body, events, at } = kept;
           const isLost = i < tooMany || !isFresh(at, LIMITS.ms);
-          if (!isLost && --free < 0) return;
+          if (!isLost && --free < 0) {
+            // Of what was not from here, this is now the only copy.
+            store.put(kept);
+            return;
+          }
           store.delete(k);
           if (isLost) lost(events);
           else {
@@ -157,30 +175,53 @@ export function openSpool({ scope, name, page, tab, waiting, adopt, lost }: Spoo
     });
   }
 
-  tried(() => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "k" });
-    request.onsuccess = guard(report, () => {
-      db = request.result;
-      if (scope.stopped) {
-        close();
-        return;
-      }
-      // Somebody removes all of it.
-      db.onversionchange = db.onclose = close;
-      takeOver(true);
+  function identify(): void {
+    ({ page, tab } = own());
+  }
+
+  function open(): void {
+    isOpened = true;
+    identify();
+    tried(() => {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "k" });
+      request.onsuccess = guard(report, () => {
+        db = request.result;
+        if (scope.stopped) {
+          close();
+          return;
+        }
+        // Somebody removes all of it.
+        db.onversionchange = db.onclose = close;
+        takeOver(true);
+      });
     });
-  });
+  }
   scope.add(close);
 
   return {
     save(given) {
       drafts = given;
-      save();
+      if (hasLeft) keepLeft(name, page, []);
+      hasLeft = false;
+      if (isOpened) save();
+      else open();
+    },
+    leave() {
+      drafts = [];
+      // Also of a visit that was too short for more.
+      identify();
+      const news = save();
+      hasLeft = news.length > 0 && (!db || losesAtExit());
+      if (hasLeft) keepLeft(name, page, news);
     },
   };
 }
 
+/** WebKit commits nothing that a page adds as it goes, and says nothing of it. */
+const losesAtExit = () => /^Apple/.test(navigator.vendor);
+
 export const eraseSpool = (name: string): void => {
+  takeLeft(name);
   tried(() => indexedDB.deleteDatabase(name));
 };
