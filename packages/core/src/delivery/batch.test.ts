@@ -348,3 +348,17 @@ test("what a browser stops in the middle of an exit leaves with the next one", (
     expect(stopped).toBe(true);
   }
 });
+
+test("what producers add to a batch that is full leaves in its body, not in one of its own", () => {
+  const { sent, add } = setUp((collected) => collected("the view"));
+  for (let i = 0; i < BATCH_LIMITS.events; i++) add();
+  expect(sent.map(({ events }) => events)).toEqual([BATCH_LIMITS.events + 1]);
+});
+
+test("a draft that what producers hold fills leaves", () => {
+  const { sent, batch } = setUp((collected) => {
+    for (let i = 0; i < BATCH_LIMITS.events && !sent.length; i++) collected();
+  });
+  expect(batch.draft()).toEqual([]);
+  expect(sent.map(({ events, exit }) => [events, exit])).toEqual([[BATCH_LIMITS.events, false]]);
+});

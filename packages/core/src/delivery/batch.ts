@@ -85,8 +85,8 @@ export function createBatch<Session extends object, View extends object>(
   /** The highest number so far. */
   let highest = 0;
   let cancelTimer: Stop | undefined;
-  /** Set while producers add what they hold: what overflows then leaves the same way. */
-  let collecting: { exit: boolean } | undefined;
+  /** Producers add what they hold: it leaves with what is there, in as few bodies as hold all of it. */
+  let collecting = false;
 
   function arm(): void {
     cancelTimer ??= scope.timer(() => {
@@ -107,24 +107,24 @@ export function createBatch<Session extends object, View extends object>(
     bytes += utf8Length(json) - utf8Length(items[place]?.json ?? "");
     items[place < 0 ? items.length : place] = { ...to, json, user, number };
     highest = Math.max(highest, event.seq);
-    if (items.length < BATCH_LIMITS.events && bytes < FULL_BYTES) arm();
-    else if (collecting) write(collecting.exit);
+    if (collecting || !isFull()) arm();
     else flush(false);
     return true;
   }
 
-  /** What producers hold, too. False where that is being done already. */
-  function gather(exit: boolean): boolean {
-    if (collecting) return false;
-    collecting = { exit };
+  const isFull = () => items.length >= BATCH_LIMITS.events || bytes >= FULL_BYTES;
+
+  /** What producers hold, too; unless that is being done, or was and never came to its end: the browser stopped it. */
+  function gather(exit: boolean): void {
+    if (collecting) return;
+    collecting = true;
     collect(exit);
-    collecting = undefined;
-    return true;
+    collecting = false;
   }
 
   function flush(exit: boolean): void {
-    // At an exit also where that never came to its end, because the browser stopped it.
-    if (gather(exit) || exit) write(exit);
+    gather(exit);
+    write(exit);
   }
 
   function write(exit: boolean): void {
@@ -173,6 +173,7 @@ export function createBatch<Session extends object, View extends object>(
     flush,
     draft() {
       gather(false);
+      if (isFull()) write(false);
       return bodiesOf(items);
     },
   };
