@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isConfigError, lineLog, loadConfig, startCollector } from "./index.js";
 import { messageOf } from "./lib/logger.js";
+import { ownVersion } from "./lib/version.js";
 
 const HELP = `Usage: sojourn [options]
 
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     return;
   }
   if (values.version) {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${ownVersion()}\n`);
     return;
   }
   const config = loadConfig(values, process.env);
@@ -85,11 +85,6 @@ function startError(error: unknown, host: string, port: number, data: string): s
     return `data: ${data} cannot be written (${code}${path ? ` at ${path}` : ""})`;
   }
   return messageOf(error);
-}
-
-function version(): string {
-  const file: { version?: string } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return file.version ?? "unknown";
 }
 
 main().catch((error: unknown) => {

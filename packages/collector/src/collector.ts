@@ -5,12 +5,14 @@ import type { EpochMs } from "@sojourn/core/model";
 import { createAssets, installedAssets } from "./assets/index.js";
 import { createAuth, notSignedIn } from "./auth/index.js";
 import type { Config } from "./config/schema.js";
-import { json, notFound, storeUnavailable } from "./http/answers.js";
+import { json, methodNotAllowed, notFound, storeUnavailable } from "./http/answers.js";
 import type { RequestContext } from "./http/context.js";
 import { createIntake } from "./intake/index.js";
 import { type Log, silentLog } from "./lib/logger.js";
+import { ownVersion } from "./lib/version.js";
 import { openLog } from "./log/index.js";
 import { lockDirectory } from "./log/lock.js";
+import { openApiDocument } from "./openapi/index.js";
 import { createQueries } from "./query/index.js";
 import { openStore } from "./store/open.js";
 import { startWriter } from "./writer/index.js";
@@ -61,9 +63,10 @@ export async function createCollector(config: Config, options: CollectorOptions 
     closers.push(() => writer.stop());
 
     const intake = createIntake({ config, log, now, logger });
-    const queries = createQueries(store, logger);
+    const queries = createQueries(store, logger, now);
     const auth = createAuth(config, now);
     const assets = createAssets(installedAssets());
+    const openApi = openApiDocument(ownVersion());
 
     const route = async (request: Request, context: RequestContext): Promise<Response> => {
       const { pathname } = new URL(request.url);
@@ -74,14 +77,17 @@ export async function createCollector(config: Config, options: CollectorOptions 
           return auth.signIn(request, context);
         case "/v1/sign-out":
           return auth.signOut(request);
+        case "/v1/openapi.json":
+          return request.method === "GET" ? json(200, openApi) : methodNotAllowed(request.method, "GET");
         case "/healthz":
           return json(200, { status: "ok" });
         case "/readyz":
           return (await store.isReachable()) ? json(200, { status: "ok" }) : storeUnavailable();
       }
       if (pathname.startsWith("/v1/")) {
-        if (!auth.roleOf(request, context)) return notSignedIn(config.openReads);
-        return (await queries(request)) ?? notFound(`There is no ${pathname}.`);
+        const role = auth.roleOf(request, context);
+        if (!role) return notSignedIn(config.openReads);
+        return (await queries(request, role)) ?? notFound(`There is no ${pathname}.`);
       }
       return (await assets(request)) ?? (await fallback?.(request)) ?? notFound("There is nothing at this address.");
     };

@@ -98,8 +98,9 @@ test("the same bodies through different collectors: everything is there once", a
   const collectors = await Promise.all(["one", "two"].map((name) => collectorOf(store, name)));
   await Promise.all(collectors.map(({ send }) => Promise.all([...bodies, ...bodies].map(send))));
   for (const { emptied } of collectors) await emptied();
-  const query = createQueries(store, silentLog);
-  const read = async (path: string) => (await query(new Request(`http://c.test${path}`)))?.json() as Promise<ReadBody>;
+  const query = createQueries(store, silentLog, () => NOON);
+  const read = async (path: string) =>
+    (await query(new Request(`http://c.test${path}`), "read"))?.json() as Promise<ReadBody>;
   expect(await everything(read)).toEqual(once);
 
   // Written before its session's id was confirmed, and after: a page that is gone may leave both.

@@ -117,3 +117,25 @@ test("guessing tokens is slowed down", async () => {
   expect((await signIn('{"token":"reader-token"}', "203.0.113.9")).status).toBe(429);
   expect((await signIn('{"token":"reader-token"}', "203.0.113.10")).status).toBe(200);
 });
+
+test("a cookie changes something only from a page of the dashboard's own origin", async () => {
+  const body = JSON.stringify({ token: "admin-token-1" });
+  const signedIn = await closed.signIn(new Request("https://c.example/v1/sign-in", { method: "POST", body }), {});
+  const cookie = String(signedIn.headers.get("set-cookie")).split(";")[0] ?? "";
+  const change = (headers: Record<string, string>) =>
+    closed.roleOf(
+      new Request("https://c.example/v1/errors/x", {
+        method: "PATCH",
+        headers: { cookie, host: "c.example", ...headers },
+      }),
+      {},
+    );
+  expect(change({ origin: "https://c.example" })).toBe("admin");
+  expect(change({ origin: "https://c.example", "sec-fetch-site": "cross-site" })).toBeUndefined();
+  for (const origin of ["https://evil.example", "https://sister.c.example", "null", ""]) {
+    expect(change({ origin }), origin).toBeUndefined();
+  }
+  expect(change({})).toBeUndefined();
+  // Whoever holds the token itself is no page that was tricked.
+  expect(change({ authorization: "Bearer admin-token-1", origin: "https://evil.example" })).toBe("admin");
+});

@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.js";
 import { isLoopback, limitKey } from "../enrich/address.js";
 import { json, methodNotAllowed, refuse } from "../http/answers.js";
 import type { RequestContext } from "../http/context.js";
+import { readSmallJson } from "../http/small-json.js";
 import { createLimiter } from "../lib/limiter.js";
 
 export type Role = "read" | "admin";
@@ -18,7 +19,6 @@ export interface Auth {
 
 const COOKIE = "sojourn_read";
 const COOKIE_DAYS = 30;
-const MAX_SIGN_IN_BODY = 1024;
 /** Tries of one address. */
 const SIGN_IN_RATE = { rate: 0.1, burst: 10 };
 const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
@@ -55,7 +55,7 @@ export function createAuth(config: Pick<Config, "openReads" | "readTokens">, now
       if (bearer !== undefined) return byToken(bearer)?.role;
       const cookie = cookieOf(request, COOKIE);
       const signedIn = cookie === undefined ? undefined : byCookie(cookie);
-      if (signedIn) return signedIn.role;
+      if (signedIn) return changes(request) && !isOwnPage(request) ? undefined : signedIn.role;
       return config.openReads && isOpenRead(request, context) ? "read" : undefined;
     },
 
@@ -102,6 +102,18 @@ export function notSignedIn(openReads: boolean): Response {
   return response;
 }
 
+const changes = ({ method }: Request) => method !== "GET" && method !== "HEAD";
+
+/**
+ * A cookie goes along whoever's page asks. Browsers name that page's origin in what changes something, and SameSite alone
+ * would let a sister site in.
+ */
+function isOwnPage({ headers }: Request): boolean {
+  const origin = headers.get("origin");
+  if (origin === null || headers.get("sec-fetch-site") === "cross-site") return false;
+  return URL.canParse(origin) && new URL(origin).host === headers.get("host");
+}
+
 function isOpenRead(request: Request, { peer }: RequestContext): boolean {
   if (!isLoopback(peer)) return false;
   if (FORWARDING.some((name) => request.headers.has(name))) return false;
@@ -120,29 +132,9 @@ function hostnameOf(host: string): string {
 }
 
 async function readToken(request: Request): Promise<string | undefined> {
-  const length = Number(request.headers.get("content-length") ?? "0");
-  if (length > MAX_SIGN_IN_BODY || request.body === null) return undefined;
-  const reader = request.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > MAX_SIGN_IN_BODY) {
-      await reader.cancel();
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    if (typeof body === "object" && body !== null && "token" in body && typeof body.token === "string")
-      return body.token;
-  } catch {
-    // Not JSON: the same answer as JSON without a token.
-  }
-  return undefined;
+  const body = await readSmallJson(request);
+  const { token } = (typeof body === "object" && body !== null ? body : {}) as { token?: unknown };
+  return typeof token === "string" ? token : undefined;
 }
 
 function setCookie(request: Request, value: string, maxAge: number): string {

@@ -1,5 +1,6 @@
 import type { Parameters, Store } from "../store/index.js";
 import { conditions, equals, type Filters } from "./filters.js";
+import type { ParameterName } from "./parameters.js";
 import { type List, page } from "./sessions.js";
 
 /** What became of a session's events on one day. `claimed` is always `stored` + `missing` + what was rejected. */
@@ -30,7 +31,7 @@ export type DeliveryTotal = Omit<DeliveryItem, "application_id" | "session_id" |
   sessions: number;
 };
 
-export const DELIVERY_FILTERS = [
+export const DELIVERY_PARAMETERS: readonly ParameterName[] = [
   "application_id",
   "session_id",
   "session_type",
@@ -38,7 +39,7 @@ export const DELIVERY_FILTERS = [
   "to",
   "limit",
   "cursor",
-] as const;
+];
 /** Behind the day: application and session. */
 export const DELIVERY_TIES = 2;
 

@@ -1,7 +1,8 @@
 import { EVENT_TYPES, type EventType } from "@sojourn/core/model";
 import type { Store } from "../store/index.js";
 import { JSON_FIELDS, selectEvents } from "./columns.js";
-import { between, conditions, equals, type Filters } from "./filters.js";
+import { between, conditions, equals, type Filters, ofEvents } from "./filters.js";
+import { EVENT_PARAMETERS, type ParameterName } from "./parameters.js";
 import { type List, page } from "./sessions.js";
 
 /** An event as the API shows it: flat, optional fields only where they hold something, JSON fields as values. */
@@ -14,27 +15,15 @@ export type EventItem = Record<string, unknown> & {
   view_id: string;
 };
 
-export const EVENT_FILTERS = [
-  "application_id",
-  "session_id",
+const LIST: readonly ParameterName[] = ["from", "to", "limit", "cursor"];
+export const VIEW_PARAMETERS: readonly ParameterName[] = [...EVENT_PARAMETERS, ...LIST];
+export const EVENT_LIST_PARAMETERS: readonly ParameterName[] = [
+  ...EVENT_PARAMETERS,
   "type",
-  "from",
-  "to",
-  "session_type",
-  "user_id",
-  "limit",
-  "cursor",
-] as const;
-export const VIEW_FILTERS = [
-  "application_id",
-  "session_id",
-  "from",
-  "to",
-  "session_type",
-  "user_id",
-  "limit",
-  "cursor",
-] as const;
+  "trace_id",
+  "error_fingerprint",
+  ...LIST,
+];
 /** Behind the date: page and number. */
 export const EVENT_TIES = 2;
 /** Events of one session in its detail. */
@@ -47,13 +36,15 @@ export function listViews(store: Store, filters: Filters): Promise<List<EventIte
   return list(store, ["view"], filters);
 }
 
-/** All events but views, newest first; of one type where `type` is given. */
+/** All events but views, newest first; of those types that can have all that is asked for. */
 export function listEvents(store: Store, filters: Filters): Promise<List<EventItem>> {
-  return list(store, filters.type ? EVENT_ONLY.filter((type) => type === filters.type) : EVENT_ONLY, filters);
-}
-
-export function isEventType(type: string): boolean {
-  return EVENT_ONLY.some((known) => known === type);
+  const types = EVENT_ONLY.filter(
+    (type) =>
+      (filters.type ?? type) === type &&
+      (filters.trace_id === undefined || type === "resource") &&
+      (filters.error_fingerprint === undefined || type === "error"),
+  );
+  return list(store, types, filters);
 }
 
 /** Everything of one session, in the order of time. */
@@ -77,10 +68,9 @@ export async function sessionEvents(
 async function list(store: Store, types: readonly EventType[], filters: Filters): Promise<List<EventItem>> {
   const { cursor, limit } = filters;
   const where = conditions([
-    equals("application_id", filters.application_id),
-    equals("session_id", filters.session_id),
-    equals("session_type", filters.session_type),
-    equals("user_id", filters.user_id),
+    ...ofEvents(filters),
+    equals("trace_id", filters.trace_id),
+    equals("error_fingerprint", filters.error_fingerprint),
     ...between("date", filters),
   ]);
   const after = conditions([

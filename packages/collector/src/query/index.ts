@@ -1,67 +1,123 @@
+import type { Role } from "../auth/index.js";
 import { json, methodNotAllowed, notFound, refuse, storeUnavailable } from "../http/answers.js";
+import { readSmallJson } from "../http/small-json.js";
 import type { Log } from "../lib/logger.js";
-import { isStoreAnswer, type Store } from "../store/index.js";
-import { DELIVERY_FILTERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
-import {
-  EVENT_FILTERS,
-  EVENT_TIES,
-  isEventType,
-  listEvents,
-  listViews,
-  sessionEvents,
-  VIEW_FILTERS,
-} from "./events.js";
+import { isStoreAnswer, isTooMuch, type Store } from "../store/index.js";
+import { DELIVERY_PARAMETERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
+import { ERROR_PARAMETERS, ERROR_TIES, findError, listErrors, SAID_STATES, setErrorState } from "./errors.js";
+import { EVENT_LIST_PARAMETERS, EVENT_TIES, listEvents, listViews, sessionEvents, VIEW_PARAMETERS } from "./events.js";
 import { type Filters, readFilters } from "./filters.js";
-import { findSession, listSessions, SESSION_FILTERS, SESSION_TIES } from "./sessions.js";
+import type { ParameterName } from "./parameters.js";
+import { listResources, RESOURCE_PARAMETERS } from "./resources.js";
+import { findSession, listSessions, SESSION_PARAMETERS, SESSION_TIES } from "./sessions.js";
+import { readVitals, VITALS_PARAMETERS } from "./vitals.js";
+
+/** A list, by its path below `/v1/`. */
+export const LISTS = {
+  sessions: SESSION_PARAMETERS,
+  views: VIEW_PARAMETERS,
+  events: EVENT_LIST_PARAMETERS,
+  errors: ERROR_PARAMETERS,
+  vitals: VITALS_PARAMETERS,
+  resources: RESOURCE_PARAMETERS,
+  delivery: DELIVERY_PARAMETERS,
+} as const satisfies Record<string, readonly ParameterName[]>;
+
+export const SESSION_DETAIL_PARAMETERS: readonly ParameterName[] = ["application_id"];
+export const ERROR_DETAIL_PARAMETERS = ERROR_PARAMETERS.filter(
+  (name) => !["state", "sort", "limit", "cursor"].includes(name),
+);
+const MAX_RELEASE = 200;
 
 /**
- * The query API below `/v1/`. Who may read was decided before.
+ * The query API below `/v1/`. Who may read was decided before; `role` decides who may write.
  *
  * @returns undefined for a path that is not one of its own.
  */
-export function createQueries(store: Store, logger: Log) {
-  const lists: Record<string, (search: URLSearchParams) => Promise<Response>> = {
-    "/v1/sessions": list(SESSION_FILTERS, SESSION_TIES, (filters) => listSessions(store, filters)),
-    "/v1/views": list(VIEW_FILTERS, EVENT_TIES, (filters) => listViews(store, filters)),
-    "/v1/events": list(EVENT_FILTERS, EVENT_TIES, (filters) => listEvents(store, filters)),
-    "/v1/delivery": list(DELIVERY_FILTERS, DELIVERY_TIES, (filters) => listDelivery(store, filters)),
+export function createQueries(store: Store, logger: Log, now: () => number) {
+  const lists: Record<keyof typeof LISTS, { ties: number; read: (filters: Filters) => Promise<unknown> }> = {
+    sessions: { ties: SESSION_TIES, read: (filters) => listSessions(store, filters) },
+    views: { ties: EVENT_TIES, read: (filters) => listViews(store, filters) },
+    events: { ties: EVENT_TIES, read: (filters) => listEvents(store, filters) },
+    errors: { ties: ERROR_TIES, read: (filters) => listErrors(store, filters, now()) },
+    vitals: { ties: 0, read: (filters) => readVitals(store, filters, now()) },
+    resources: { ties: 0, read: (filters) => listResources(store, filters, now()) },
+    delivery: { ties: DELIVERY_TIES, read: (filters) => listDelivery(store, filters) },
   };
 
-  return (request: Request): Promise<Response> | undefined => {
+  return (request: Request, role: Role): Promise<Response> | undefined => {
     const { pathname, searchParams } = new URL(request.url);
-    const detail = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})$/.exec(pathname)?.[1];
-    const read = detail === undefined ? lists[pathname] : (search: URLSearchParams) => session(detail, search);
-    if (!read) return undefined;
-    if (request.method !== "GET") return Promise.resolve(methodNotAllowed(request.method, "GET"));
-    return read(searchParams).catch((error: unknown) => {
+    const answer = route(request, role, pathname, searchParams);
+    return answer?.catch((error: unknown) => {
       if (!isStoreAnswer(error)) return storeUnavailable();
-      logger.error("a query failed", { path: pathname, error: `${error.type} (${error.code})` });
+      const { type = "", code } = error;
+      logger.error("a query failed", { path: pathname, error: `${type} (${code})` });
+      if (isTooMuch(error)) {
+        const message = "The store took too long, or needed too much for this. Ask for a shorter period, or for less.";
+        return refuse({ status: 504, code: "query_too_large", message });
+      }
       return refuse({ status: 500, code: "query_failed", message: "The store could not answer this query." });
     });
   };
 
+  function route(request: Request, role: Role, pathname: string, search: URLSearchParams) {
+    const [, name = "", id] = /^\/v1\/([a-z]+)(?:\/([\w-]{1,200}))?$/.exec(pathname) ?? [];
+    if (name === "errors" && id !== undefined && request.method === "PATCH") return say(request, role, id, search);
+    const read =
+      id === undefined
+        ? Object.hasOwn(lists, name) && (() => list(name as keyof typeof LISTS, search))
+        : name === "sessions"
+          ? () => session(id, search)
+          : name === "errors" && (() => error(id, search));
+    if (!read) return undefined;
+    if (request.method === "GET") return read();
+    return Promise.resolve(methodNotAllowed(request.method, name === "errors" && id ? "GET, PATCH" : "GET"));
+  }
+
+  async function list(name: keyof typeof LISTS, search: URLSearchParams): Promise<Response> {
+    const { ties, read } = lists[name];
+    const given = readFilters(search, LISTS[name], ties);
+    return given.ok ? json(200, await read(given.filters)) : refuse(given.refusal);
+  }
+
   async function session(id: string, search: URLSearchParams): Promise<Response> {
-    const read = readFilters(search, ["application_id"], 0);
-    if (!read.ok) return refuse(read.refusal);
-    const found = await findSession(store, id, read.filters.application_id);
+    const given = readFilters(search, SESSION_DETAIL_PARAMETERS, 0);
+    if (!given.ok) return refuse(given.refusal);
+    const found = await findSession(store, id, given.filters.application_id);
     if (!found) return notFound(`There is no session ${id}.`);
     return json(200, { session: found, ...(await sessionEvents(store, found.application_id, id)) });
   }
+
+  async function error(fingerprint: string, search: URLSearchParams): Promise<Response> {
+    const given = readFilters(search, ERROR_DETAIL_PARAMETERS, 0);
+    if (!given.ok) return refuse(given.refusal);
+    const found = await findError(store, fingerprint, given.filters, now());
+    return found ? json(200, found) : notFound(`There is no such error ${fingerprint} in this period.`);
+  }
+
+  /** `PATCH /v1/errors/{fingerprint}?application_id=… {"state", "release"?}` */
+  async function say(request: Request, role: Role, fingerprint: string, search: URLSearchParams): Promise<Response> {
+    if (role !== "admin") {
+      return refuse({ status: 403, code: "admins_only", message: "This needs a read token of the role admin." });
+    }
+    const given = readFilters(search, ["application_id"], 0);
+    if (!given.ok) return refuse(given.refusal);
+    const { application_id } = given.filters;
+    if (application_id === undefined) return bad("application_id", "application_id must say whose error it is.");
+    const body = await readSmallJson(request);
+    const { state, release = "" } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+    const said = SAID_STATES.find((one) => one === state);
+    if (said === undefined) return bad("state", `state must be ${SAID_STATES.join(", ")}.`);
+    if (typeof release !== "string" || release.length > MAX_RELEASE) {
+      return bad("release", `release must be a text of at most ${MAX_RELEASE} characters.`);
+    }
+    if (release !== "" && said !== "resolved") return bad("release", "release goes with the state resolved only.");
+    const group = { application_id, error_fingerprint: fingerprint };
+    const known = await findError(store, fingerprint, { application_id, from: 0, limit: 1 }, now());
+    if (!known) return notFound(`There is no error ${fingerprint} of ${application_id}.`);
+    await setErrorState(store, group, said, release, now());
+    return json(200, { ...group, state: said, release });
+  }
 }
 
-function list(allowed: readonly string[], ties: number, read: (filters: Filters) => Promise<unknown>) {
-  return async (search: URLSearchParams): Promise<Response> => {
-    const given = readFilters(search, allowed, ties);
-    if (!given.ok) return refuse(given.refusal);
-    const { type } = given.filters;
-    if (type !== undefined && !isEventType(type)) {
-      return refuse({
-        status: 400,
-        code: "bad_filter",
-        message: `There are no events of type "${type.slice(0, 60)}".`,
-        field: "type",
-      });
-    }
-    return json(200, await read(given.filters));
-  };
-}
+const bad = (field: string, message: string) => refuse({ status: 400, code: "malformed", message, field });

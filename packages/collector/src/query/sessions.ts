@@ -1,5 +1,6 @@
 import type { Store } from "../store/index.js";
-import { between, conditions, equals, type Filters, writeCursor } from "./filters.js";
+import { between, type Condition, conditions, equals, type Filters, writeCursor } from "./filters.js";
+import type { ParameterName } from "./parameters.js";
 
 /** A session as the API shows it. */
 export interface SessionItem {
@@ -47,10 +48,26 @@ export interface List<T> {
   next: string | null;
 }
 
-export const SESSION_FILTERS = ["application_id", "from", "to", "session_type", "user_id", "limit", "cursor"] as const;
+export const SESSION_PARAMETERS: readonly ParameterName[] = [
+  "application_id",
+  "from",
+  "to",
+  "session_type",
+  "user_id",
+  "browser",
+  "os",
+  "country",
+  "device",
+  "path_group",
+  "has_error",
+  "limit",
+  "cursor",
+];
 /** Behind the date: application and session. */
 export const SESSION_TIES = 2;
 
+/** No session is longer. */
+const LONGEST_MS = 4 * 3_600_000;
 const COLUMNS = "* REPLACE (toUnixTimestamp64Milli(date) AS date)";
 
 /** Sessions by creation, newest first. */
@@ -68,6 +85,14 @@ export async function listSessions(store: Store, filters: Filters): Promise<List
     ...between("date", filters),
     equals("session_type", filters.session_type),
     equals("user_id", filters.user_id),
+    equals("browser", filters.browser),
+    equals("os", filters.os),
+    equals("country", filters.country),
+    equals("device", filters.device),
+    filters.has_error === undefined
+      ? undefined
+      : [`session_error_count ${filters.has_error === "true" ? ">" : "="} 0`, {}],
+    onPages(filters),
     cursor && [
       "(date, application_id, session_id) < (fromUnixTimestamp64Milli({at:Int64}, 'UTC'), {tie_application:String}, {tie_session:String})",
       { at: cursor[0], tie_application: String(cursor[1]), tie_session: String(cursor[2]) },
@@ -83,6 +108,22 @@ export async function listSessions(store: Store, filters: Filters): Promise<List
     { ...period.parameters, ...matches.parameters, rows: limit + 1 },
   );
   return page(items, limit, ({ date, application_id, session_id }) => [date, application_id, session_id]);
+}
+
+/** Sessions with a view of a path group. A view begins no earlier than its session, and at most four hours after. */
+function onPages({ path_group, from, to }: Filters): Condition {
+  if (path_group === undefined) return undefined;
+  const where = conditions([
+    equals("view_path_group", path_group),
+    ...between("date", { ...(from && { from }), ...(to && { to: to + LONGEST_MS }) }),
+  ]);
+  return [
+    `session_id IN (SELECT session_id FROM views WHERE ${where.sql.replace("{to:", "{pages_to:")})`,
+    {
+      view_path_group: path_group,
+      ...(to && { pages_to: to + LONGEST_MS }),
+    },
+  ];
 }
 
 export async function findSession(store: Store, id: string, application?: string): Promise<SessionItem | undefined> {

@@ -32,6 +32,11 @@ const READ_SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
   date_time_output_format: "simple",
+  // A reader's question must not take the store from everybody else.
+  max_execution_time: 30,
+  max_memory_usage: String(2 * 1024 ** 3),
+  max_result_rows: "200000",
+  result_overflow_mode: "throw",
 } as const;
 
 export function createStore(connection: StoreConnection): Store {
@@ -84,6 +89,12 @@ async function isReachable(client: ClickHouseClient): Promise<boolean> {
 export function isStoreAnswer(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError;
 }
+
+/** TIMEOUT_EXCEEDED, TOO_SLOW, MEMORY_LIMIT_EXCEEDED, TOO_MANY_ROWS_OR_BYTES. */
+const TOO_MUCH = new Set(["159", "160", "241", "396"]);
+
+/** True when a question was given up because of what it takes. */
+export const isTooMuch = ({ code }: ClickHouseError): boolean => TOO_MUCH.has(code);
 
 /**
  * Errors that say the rows themselves cannot be taken, so that trying again cannot help: what cannot be parsed or

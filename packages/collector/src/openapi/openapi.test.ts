@@ -1,0 +1,135 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { at, beacon, errorEvent, resourceEvent, viewEvent } from "../testing/beacons.js";
+import { type TestCollector, TOKEN, testCollector } from "../testing/collector.js";
+
+// Real processes on whatever machine this is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+interface Operation {
+  parameters?: { name: string; in: string; required?: boolean; schema: Record<string, unknown> }[];
+  responses: Record<string, { content?: Record<string, { schema: { $ref: string } }> }>;
+  security?: unknown[];
+}
+type Paths = Record<string, Record<string, Operation>>;
+
+let collector: TestCollector;
+let paths: Paths;
+let ajv: Ajv2020;
+
+async function ask(path: string, method = "GET", body?: string, token = "admin-token") {
+  const request = new Request(`http://c.test${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(path.startsWith("/v1/rum") && { origin: "https://shop.example" }),
+    },
+    ...(body !== undefined && { body }),
+  });
+  const response = await collector.handle(request, { peer: "192.0.2.9" });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+beforeAll(async () => {
+  collector = await testCollector({
+    readTokens: [
+      { token: "read-token-1", role: "read" },
+      { token: "admin-token", role: "admin" },
+    ],
+  });
+  const events = [
+    viewEvent({ largest_contentful_paint: 5_000_000, vitals_definition: "web-vitals@6.2", date: at(-1000) } as never),
+    errorEvent({ error_fingerprint: "broke", error_stack: "Error\n    at buy (https://shop.example/a.js:3:9)" }),
+    resourceEvent(),
+  ];
+  await collector.send(beacon({ events }));
+  await collector.readSettled("/v1/sessions");
+  const { body } = await ask("/v1/openapi.json", "GET", undefined, "nobody's");
+  paths = body.paths;
+  ajv = new Ajv2020({ strict: false });
+  ajv.addSchema(body, "api");
+});
+afterAll(() => collector.stop());
+
+/** Why an answer is none that the document tells of. */
+function faults(path: string, method: string, status: number, body: unknown): unknown {
+  const told = paths[path]?.[method]?.responses[status];
+  if (!told) return `${method} ${path} tells of no ${status}`;
+  const schema = told.content?.["application/json"]?.schema;
+  if (!schema) return undefined;
+  const validate = ajv.compile({ $ref: `api${schema.$ref}` });
+  return validate(body) ? undefined : validate.errors;
+}
+
+const REQUESTS: [path: string, method: string, url: string, status: number, body?: string][] = [
+  ["/v1/sessions", "get", "/v1/sessions", 200],
+  ["/v1/sessions/{id}", "get", "/v1/sessions/s1", 200],
+  ["/v1/sessions/{id}", "get", "/v1/sessions/none", 404],
+  ["/v1/views", "get", "/v1/views", 200],
+  ["/v1/events", "get", "/v1/events", 200],
+  ["/v1/errors", "get", "/v1/errors", 200],
+  ["/v1/errors/{fingerprint}", "get", "/v1/errors/broke", 200],
+  ["/v1/errors/{fingerprint}", "get", "/v1/errors/none", 404],
+  ["/v1/errors/{fingerprint}", "patch", "/v1/errors/broke?application_id=shop", 200, '{"state":"ignored"}'],
+  ["/v1/errors/{fingerprint}", "patch", "/v1/errors/broke?application_id=shop", 400, "{}"],
+  ["/v1/vitals", "get", "/v1/vitals?group_by=path_group", 200],
+  ["/v1/vitals", "get", "/v1/vitals", 200],
+  ["/v1/resources", "get", "/v1/resources", 200],
+  ["/v1/delivery", "get", "/v1/delivery", 200],
+  ["/v1/rum", "post", `/v1/rum?client_token=${TOKEN}`, 400, "{}"],
+  ["/v1/rum", "post", "/v1/rum?client_token=none", 401, "{}"],
+  ["/v1/sign-in", "post", "/v1/sign-in", 200, '{"token":"admin-token"}'],
+  ["/v1/sign-in", "post", "/v1/sign-in", 401, '{"token":"somebody"}'],
+  ["/v1/sign-out", "post", "/v1/sign-out", 204],
+  ["/v1/openapi.json", "get", "/v1/openapi.json", 200],
+  ["/healthz", "get", "/healthz", 200],
+  ["/readyz", "get", "/readyz", 200],
+];
+
+test.each(REQUESTS)("%s %s is answered as the document says (%s: %d)", async (path, method, url, status, body) => {
+  const given = await ask(url, method.toUpperCase(), body);
+  expect(given.status).toBe(status);
+  expect(faults(path, method, status, given.body)).toBeUndefined();
+  if (Array.isArray(given.body?.items)) expect(given.body.items).not.toEqual([]);
+});
+
+test("an answer that is not as the document says is found", () => {
+  expect(faults("/v1/sessions", "get", 200, { items: [{}], next: null })).toHaveLength(1);
+  expect(faults("/v1/sessions", "get", 418, {})).toContain("418");
+});
+
+test("every endpoint of the document is one of those above, and each that reads says what it takes", async () => {
+  const told = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((name) => `${name} ${path}`),
+  );
+  expect(new Set(REQUESTS.map(([path, method]) => `${method} ${path}`))).toEqual(new Set(told));
+  for (const [path, { get }] of Object.entries(paths)) {
+    if (!get || get.security?.length === 0) continue;
+    const url = path.replace("{id}", "s1").replace("{fingerprint}", "broke");
+    expect(await ask(`${url}?no-such=1`)).toMatchObject({ status: 400, body: { error: { field: "no-such" } } });
+    expect((await ask(url, "GET", undefined, "somebody")).status).toBe(401);
+    for (const { name, schema } of get.parameters?.filter(({ in: place }) => place === "query") ?? []) {
+      const wrong = schema.enum || schema.type !== "string" || name === "cursor" ? "?" : "";
+      const { body } = await ask(`${url}?${name}=${encodeURIComponent(wrong)}`);
+      expect([name, faults(path, "get", 400, body), body.error?.field]).toEqual([name, undefined, name]);
+    }
+  }
+});
+
+test("every path that answers is in the document", async () => {
+  const served = [
+    "sessions",
+    "views",
+    "events",
+    "errors",
+    "vitals",
+    "resources",
+    "delivery",
+    "rum",
+    "sign-in",
+    "sign-out",
+  ];
+  for (const name of served) expect(Object.keys(paths)).toContain(`/v1/${name}`);
+  expect((await ask("/v1/nothing")).status).toBe(404);
+});
