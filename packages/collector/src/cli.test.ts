@@ -238,8 +238,11 @@ test.each([
     'sojourn: configuration: applications[0].origins[1]: must be an origin such as "https://shop.example", or "*"; got "shop.example"\n',
   ],
   [["--port", "http"], 'sojourn: configuration: --port: must be a port number, 0 to 65535; got "http"\n'],
-  [["--prot", "1"], "sojourn: Unknown option '--prot'"],
-])("says in one line what is wrong with %j", async (flags, message) => {
+  [["--prot", "1"], "sojourn: Unknown option '--prot'", 2],
+  [["exprot"], "sojourn: there is no command exprot (see --help)\n", 2],
+  [["export", "--what", "all"], 'sojourn: --what: must be events, views, sessions; got "all" (see --help)\n', 2],
+  [["--log-format", "xml"], 'sojourn: --log-format: must be text, json; got "xml" (see --help)\n', 2],
+])("says in one line what is wrong with %j", async (flags, message, wanted = 1) => {
   const origins = ["https://shop.example", "shop.example"];
   await writeFile(
     join(directory, "bad.json"),
@@ -248,7 +251,7 @@ test.each([
   const { code, stderr } = await fails(...flags);
   expect(stderr.startsWith(message), stderr).toBe(true);
   expect(stderr.trimEnd()).not.toContain("\n");
-  expect(code).toBe(1);
+  expect(code).toBe(wanted);
 });
 
 test("a store that is away does not keep beacons from being taken", async () => {
@@ -264,4 +267,15 @@ test("a store that is away does not keep beacons from being taken", async () => 
   await writeFile(join(directory, "sojourn.json"), JSON.stringify(config));
   const second = await start();
   expect(await storedSeqs(second.url, 1)).toEqual([1]);
+});
+
+test("its log is JSON where that is asked for", async () => {
+  const { child, stdout } = run("--port", "0", "--data", "data", "--config", "sojourn.json", "--log-format", "json");
+  while (!stdout().includes("listening")) await once(child.stdout ?? child, "data");
+  expect(await end(child, "SIGTERM")).toBe(0);
+  const lines = stdout()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.at(-1)).toMatchObject({ level: "info", message: "listening", url: expect.stringMatching(/^http/) });
 });

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-import { parseArgs } from "node:util";
-import { isConfigError, lineLog, loadConfig, startCollector } from "./index.js";
+import { once } from "node:events";
+import { COMMANDS } from "./commands/index.js";
+import { runCommand } from "./commands/run.js";
+import { serveForever } from "./commands/serve.js";
+import { isConfigError } from "./index.js";
 import { messageOf } from "./lib/logger.js";
 import { ownVersion } from "./lib/version.js";
 
 const HELP = `Usage: sojourn [options]
+       sojourn <command> [options]
 
 Takes beacons at /v1/rum, keeps them, answers questions at /v1/ and serves the dashboard at /dashboard/.
 
@@ -14,82 +18,42 @@ Options
   --data <directory>  where the log and the embedded store live (default ./data)
   --config <file>     JSON file with applications, store, readTokens …
   --open-reads        let this machine read without a token
+  --log-format <word> text or json (default text)
   --help              this text
   --version           the version
 
-Environment: SOJOURN_PORT, SOJOURN_HOST, SOJOURN_DATA, SOJOURN_CONFIG, SOJOURN_OPEN_READS,
+Commands (each has --help)
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(20)}${summary}`)
+  .join("\n")}
+
+Environment: SOJOURN_PORT, SOJOURN_HOST, SOJOURN_DATA, SOJOURN_CONFIG, SOJOURN_OPEN_READS, SOJOURN_LOG_FORMAT,
 SOJOURN_STORE_URL, SOJOURN_STORE_USERNAME, SOJOURN_STORE_PASSWORD, SOJOURN_STORE_DATABASE.
 Flags win over the environment, the environment over the file.
 `;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string" },
-      host: { type: "string" },
-      data: { type: "string" },
-      config: { type: "string" },
-      "open-reads": { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-      version: { type: "boolean" },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  if (values.version) {
-    process.stdout.write(`${ownVersion()}\n`);
-    return;
-  }
-  const config = loadConfig(values, process.env);
-  const log = lineLog(
-    (line) => process.stdout.write(line),
-    (line) => process.stderr.write(line),
-  );
-
-  let stop: (() => Promise<void>) | undefined;
-  let stopAsked = false;
-  const onSignal = () => {
-    // A second Ctrl-C does not wait.
-    if (stopAsked) process.exit(130);
-    stopAsked = true;
-    if (stop) void stop().then(() => process.exit(0));
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-
-  try {
-    const collector = await startCollector(config, { log });
-    stop = collector.stop;
-    if (stopAsked) {
-      await stop();
-      return;
-    }
-    if (config.applications.length === 0) {
-      log.warn("no applications are configured: every beacon is refused until the configuration names one");
-    }
-    process.stdout.write(`Sojourn listens on ${collector.url}\n`);
-  } catch (error) {
-    throw new Error(startError(error, config.host, config.port, config.data), { cause: error });
-  }
+async function main([first = "", ...rest]: string[]): Promise<void> {
+  const command = COMMANDS[first];
+  if (command) {
+    process.exitCode = await runCommand(first, command, rest, {
+      out: (text) => process.stdout.write(text),
+      err: (text) => process.stderr.write(text),
+      async data(chunk) {
+        if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
+      },
+      now: Date.now,
+    });
+  } else if (first === "--help" || first === "-h") process.stdout.write(HELP);
+  else if (first === "--version") process.stdout.write(`${ownVersion()}\n`);
+  else if (first !== "" && !first.startsWith("-")) {
+    throw Object.assign(new Error(`there is no command ${first}`), { code: "ERR_USAGE" });
+  } else await serveForever(first === "" ? [] : [first, ...rest]);
 }
 
-/** What went wrong at start, in words for who started it. */
-function startError(error: unknown, host: string, port: number, data: string): string {
-  const { code = "", path = "" } = (error instanceof Error ? error : {}) as { code?: string; path?: string };
-  if (code === "EADDRINUSE") return `port: ${port} on ${host} is taken by another program; choose another with --port`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `host: ${host} is not an address of this machine`;
-  if (code === "EACCES" && path === "") return `port: ${port} on ${host} needs more rights; choose one above 1023`;
-  if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOSPC"].includes(code)) {
-    return `data: ${data} cannot be written (${code}${path ? ` at ${path}` : ""})`;
-  }
-  return messageOf(error);
-}
-
-main().catch((error: unknown) => {
-  const usage = error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isUsage = code === "ERR_USAGE" || code.startsWith("ERR_PARSE_ARGS");
   const prefix = isConfigError(error) ? "configuration: " : "";
-  process.stderr.write(`sojourn: ${prefix}${messageOf(error).split("\n", 1)[0]}${usage ? " (see --help)" : ""}\n`);
-  process.exit(1);
+  process.stderr.write(`sojourn: ${prefix}${messageOf(error).split("\n", 1)[0]}${isUsage ? " (see --help)" : ""}\n`);
+  process.exit(isUsage ? 2 : 1);
 });

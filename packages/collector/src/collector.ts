@@ -5,18 +5,24 @@ import type { EpochMs } from "@sojourn/core/model";
 import { createAssets, installedAssets } from "./assets/index.js";
 import { createAuth, notSignedIn } from "./auth/index.js";
 import type { Config } from "./config/schema.js";
-import { json, methodNotAllowed, notFound, storeUnavailable } from "./http/answers.js";
+import { json, methodNotAllowed, notFound, storeUnavailable, unavailable } from "./http/answers.js";
 import type { RequestContext } from "./http/context.js";
 import { createIntake } from "./intake/index.js";
 import { type Log, silentLog } from "./lib/logger.js";
 import { ownVersion } from "./lib/version.js";
 import { openLog } from "./log/index.js";
 import { lockDirectory } from "./log/lock.js";
+import { createMetrics } from "./metrics/index.js";
 import { openApiDocument } from "./openapi/index.js";
-import { createQueries } from "./query/index.js";
+import { createQueries, LISTS } from "./query/index.js";
 import { openStore } from "./store/open.js";
 import { startWriter } from "./writer/index.js";
 import { openRefusedRecords } from "./writer/refused.js";
+
+const ROUTES = new Set([
+  ...Object.keys(LISTS).map((name) => `/v1/${name}`),
+  ...["/v1/rum", "/v1/sign-in", "/v1/sign-out", "/v1/openapi.json", "/healthz", "/readyz", "/metrics", "/sojourn.js"],
+]);
 
 /** Tried for paths that are not the collector's own. */
 export type Fallback = (request: Request) => Response | undefined | Promise<Response | undefined>;
@@ -33,6 +39,8 @@ export interface CollectorOptions {
 export interface Collector {
   /** Answers a request; `context.peer` is the sender's address as the server around it knows it. */
   handle(request: Request, context?: RequestContext): Promise<Response>;
+  /** From now on `/readyz` is 503, so that a balancer sends nobody here any more. */
+  prepareStop(): void;
   /** Stops writing to the store; what is not there yet stays in the log. Then the embedded engine ends. */
   stop(): Promise<void>;
 }
@@ -46,6 +54,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
   const { log: logger = silentLog, fallback } = options;
   const now = (options.now ?? Date.now) as () => EpochMs;
   const closers: (() => Promise<void>)[] = [];
+  let isStopping = false;
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
   };
@@ -57,12 +66,13 @@ export async function createCollector(config: Config, options: CollectorOptions 
     closers.push(() => log.close());
     const refused = await openRefusedRecords(join(config.data, "refused"));
     const logId = await ownId(join(config.data, "log", "id"));
-    const store = await openStore(config, logger);
+    const metrics = createMetrics(log, now);
+    const store = await openStore(config, logger, metrics.engineRestarted);
     closers.push(() => store.close());
-    const writer = startWriter({ log, store, refused, logger, logId });
+    const writer = startWriter({ log, store, refused, logger, logId, metrics });
     closers.push(() => writer.stop());
 
-    const intake = createIntake({ config, log, now, logger });
+    const intake = createIntake({ config, log, now, logger, counted: metrics.counted });
     const queries = createQueries(store, logger, now);
     const auth = createAuth(config, now);
     const assets = createAssets(installedAssets());
@@ -82,7 +92,9 @@ export async function createCollector(config: Config, options: CollectorOptions 
         case "/healthz":
           return json(200, { status: "ok" });
         case "/readyz":
-          return (await store.isReachable()) ? json(200, { status: "ok" }) : storeUnavailable();
+          return ready();
+        case "/metrics":
+          return auth.roleOf(request, context) ? metricsOf() : notSignedIn(config.openReads);
       }
       if (pathname.startsWith("/v1/")) {
         const role = auth.roleOf(request, context);
@@ -92,11 +104,40 @@ export async function createCollector(config: Config, options: CollectorOptions 
       return (await assets(request)) ?? (await fallback?.(request)) ?? notFound("There is nothing at this address.");
     };
 
-    return { handle: (request, context = {}) => route(request, context), stop };
+    async function ready(): Promise<Response> {
+      if (isStopping) return unavailable("stopping", "The collector is stopping.");
+      if (log.isFull) return unavailable("log_full", "The log is full until the store takes beacons again.");
+      return (await store.isReachable()) ? json(200, { status: "ok" }) : storeUnavailable();
+    }
+
+    async function metricsOf(): Promise<Response> {
+      const { text, type } = await metrics.read();
+      return new Response(text, { headers: { "Content-Type": type, "Cache-Control": "no-store" } });
+    }
+
+    return {
+      async handle(request, context = {}) {
+        const began = performance.now();
+        const response = await route(request, context);
+        const place = routeOf(new URL(request.url).pathname);
+        metrics.answered(place, request.method, response.status, (performance.now() - began) / 1000);
+        return response;
+      },
+      prepareStop() {
+        isStopping = true;
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A bounded name for a path, for the metrics. */
+function routeOf(pathname: string): string {
+  const detail = /^\/v1\/(?:sessions|errors)(?=\/)/.exec(pathname)?.[0];
+  return detail ? `${detail}/{id}` : ROUTES.has(pathname) ? pathname : "other";
 }
 
 /** A random name for this data directory, made once. */

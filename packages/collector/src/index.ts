@@ -8,7 +8,7 @@ export { loadConfig } from "./config/load.js";
 export { type ConfigError, isConfigError, parseConfig } from "./config/parse.js";
 export type { ApplicationConfig, Config, ConfigInput } from "./config/schema.js";
 export type { RequestContext } from "./http/context.js";
-export { type Log, lineLog, silentLog } from "./lib/logger.js";
+export { jsonLog, type Log, lineLog, silentLog } from "./lib/logger.js";
 
 export interface RunningCollector {
   /** Where it answers, such as `http://127.0.0.1:8650`. */
@@ -34,6 +34,7 @@ export async function startCollector(config: Config, options: CollectorOptions =
     return {
       url: server.url,
       async stop() {
+        collector.prepareStop();
         await server.stop();
         await collector.stop();
       },

@@ -37,8 +37,14 @@ const MAX_SOCKET_PATH = 100;
  *
  * @throws Error when the first start fails, saying what to do.
  */
-export async function startEngine(options: { directory: string; database: string; log: Log }): Promise<Engine> {
-  const { directory, database, log } = options;
+export async function startEngine(options: {
+  directory: string;
+  database: string;
+  log: Log;
+  /** Hears that it ended by itself. */
+  restarted?: (() => void) | undefined;
+}): Promise<Engine> {
+  const { directory, database, log, restarted } = options;
   const secret = randomBytes(24).toString("base64url");
   const socket = socketPath(directory);
   const start: ToEngine = { type: "start", directory: resolve(directory), socket: socket.path, secret, database };
@@ -59,6 +65,7 @@ export async function startEngine(options: { directory: string; database: string
       child = undefined;
       if (stopping) return;
       log.error("engine ended, starting it again", { code: signal ?? code ?? "unknown" });
+      restarted?.();
       if (performance.now() - startedAt > WELL_MS) delay = FIRST_DELAY_MS;
       again();
     });

@@ -50,7 +50,12 @@ export function notFound(message: string): Response {
   return refuse({ status: 404, code: "not_found", message });
 }
 
+/** The answer of who cannot take requests now. */
+export function unavailable(code: string, message: string): Response {
+  return refuse({ status: 503, code, message, retryAfter: 5 });
+}
+
 /** The answer while the store cannot be reached. */
 export function storeUnavailable(message = "The store cannot be reached at the moment."): Response {
-  return refuse({ status: 503, code: "store_unavailable", message, retryAfter: 5 });
+  return unavailable("store_unavailable", message);
 }

@@ -7,6 +7,7 @@ import type { RequestContext } from "../http/context.js";
 import { createLimiter } from "../lib/limiter.js";
 import { type Log, silentLog } from "../lib/logger.js";
 import { type DurableLog, isLogFull } from "../log/index.js";
+import type { Metrics } from "../metrics/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { createApplications } from "./applications.js";
 import { readBody } from "./body.js";
@@ -23,13 +24,15 @@ export interface IntakeDeps {
   now: () => EpochMs;
   /** Hears of what is refused for its form. Default: nobody. */
   logger?: Log;
+  /** Hears what became of the events of each beacon that was kept. Default: nobody. */
+  counted?: Metrics["counted"];
 }
 
 /**
  * `POST /v1/rum?client_token=…`. The cheap checks come first, and nothing is kept before the last one has passed; a
  * beacon is answered when it is on disk.
  */
-export function createIntake({ config, log, now, logger = silentLog }: IntakeDeps) {
+export function createIntake({ config, log, now, logger = silentLog, counted }: IntakeDeps) {
   const applications = createApplications(config.applications);
   const findAddress = createAddressFinder(config.trustedProxies);
   const readClient = createClientReader();
@@ -88,6 +91,12 @@ export function createIntake({ config, log, now, logger = silentLog }: IntakeDep
     const numbers = beacon.events.map(({ seq }) => seq);
     const duplicates = recent.note(`${beacon.application_id}/${beacon.page.page_id}`, numbers);
     const flawed = rejected.filter(({ reason }) => reason !== SILENCED);
+    counted?.({
+      accepted: numbers.length - duplicates,
+      duplicate: duplicates,
+      rejected: flawed.length,
+      silenced: rejected.length - flawed.length,
+    });
     if (flawed[0]) noteRefusal(application.id, "events", flawed.length, flawed[0].reason);
     if (!rejected.length && sampleRate === 100)
       return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));

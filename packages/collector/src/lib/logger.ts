@@ -23,6 +23,19 @@ export function lineLog(out: (line: string) => void, err: (line: string) => void
   };
 }
 
+/** One JSON object a line: `time`, `level`, `message`, and the fields. Information to stdout, the rest to stderr. */
+export function jsonLog(out: (line: string) => void, err: (line: string) => void): Log {
+  const line = (level: string, message: string, fields: LogFields = {}) => {
+    const own = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? value.message : value]);
+    return `${JSON.stringify({ time: new Date().toISOString(), level, message, ...Object.fromEntries(own) })}\n`;
+  };
+  return {
+    info: (message, fields) => out(line("info", message, fields)),
+    warn: (message, fields) => err(line("warn", message, fields)),
+    error: (message, fields) => err(line("error", message, fields)),
+  };
+}
+
 function show(value: unknown): string {
   const text = value instanceof Error ? value.message : String(value);
   return /^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text);

@@ -29,6 +29,8 @@ export interface DurableLog {
   consume(batch: Batch): Promise<void>;
   /** Bytes not yet consumed. */
   readonly pendingBytes: number;
+  /** The last record found no room, and none was made since. */
+  readonly isFull: boolean;
   /** Writes what waits, then closes. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function openLog(
   let wakeUp: (() => void)[] = [];
   /** Bytes that were handed to the appender and are not yet counted in `ends`. */
   let inFlight = 0;
+  let isFull = false;
 
   const appender = createAppender(files, {
     firstSegment: newest + 1,
@@ -105,7 +108,8 @@ export async function openLog(
   return {
     async append(record) {
       const line = encodeLine(record);
-      if (pendingBytes() + inFlight + line.length > options.limitBytes) {
+      isFull = pendingBytes() + inFlight + line.length > options.limitBytes;
+      if (isFull) {
         throw Object.assign(new Error("the log is full"), { code: "LOG_FULL" as const });
       }
       inFlight += line.length;
@@ -143,11 +147,15 @@ export async function openLog(
     },
     async consume(batch) {
       position = batch.end;
+      isFull = false;
       await advance();
       await files.writePosition(position);
     },
     get pendingBytes() {
       return pendingBytes();
+    },
+    get isFull() {
+      return isFull;
     },
     close: () => appender.close(),
   };

@@ -160,10 +160,20 @@ export function openApiDocument(version: string): Schema {
           responses: { 200: answer("It is.", "Status") },
         },
       },
+      "/metrics": {
+        get: {
+          summary: "Figures for Prometheus",
+          tags: ["Operating"],
+          responses: {
+            200: { description: "Prometheus' text format." },
+            401: refusal("Reading needs a token."),
+          },
+        },
+      },
       "/readyz": {
         get: {
           ...open,
-          summary: "The store answers",
+          summary: "Beacons are taken and the store answers",
           tags: ["Operating"],
           responses: { 200: answer("It does.", "Status"), 503: refusal("It does not.") },
         },

@@ -22,7 +22,9 @@ export interface Store {
   insert(table: string, block: Block, token: string): Promise<void>;
   /** Rows of a query. Values only ever come in as parameters: `{name:String}` in the text. */
   query<T>(sql: string, parameters?: Parameters): Promise<T[]>;
-  command(sql: string): Promise<void>;
+  /** An answer as it comes. The format stands in the text. */
+  stream(sql: string, parameters?: Parameters): Promise<Readable>;
+  command(sql: string, parameters?: Parameters): Promise<void>;
   /** True when the store answers within 2 s. */
   isReachable(): Promise<boolean>;
   close(): Promise<void>;
@@ -72,8 +74,12 @@ export function createStore(connection: StoreConnection): Store {
       });
       return result.json<T>();
     },
-    async command(sql) {
-      await client.command({ query: sql });
+    async stream(sql, parameters = {}) {
+      const { stream } = await client.exec({ query: sql, query_params: parameters });
+      return stream;
+    },
+    async command(sql, parameters = {}) {
+      await client.command({ query: sql, query_params: parameters });
     },
     isReachable: () => isReachable(client),
     close: () => client.close(),

@@ -12,6 +12,16 @@ interface Migration {
 const FOLDER = fileURLToPath(new URL("../../migrations/", import.meta.url));
 const FILE = /^(\d{3})_([a-z0-9_]+)\.sql$/;
 
+/** Names of migrations that a store does not have yet; all of them where it was never used. */
+export async function pendingMigrations(store: Store): Promise<string[]> {
+  const [found] = await store.query<{ there: number }>(
+    "SELECT count() AS there FROM system.tables WHERE database = currentDatabase() AND name = 'migrations'",
+  );
+  const rows = found?.there ? await store.query<{ version: number }>("SELECT version FROM migrations") : [];
+  const done = new Set(rows.map(({ version }) => version));
+  return (await readMigrations()).filter(({ version }) => !done.has(version)).map(({ name }) => name);
+}
+
 /**
  * Brings the store's tables to what this version needs. Applied migrations are recorded; every statement can be repeated,
  * so that a migration which was interrupted, or is applied by two collectors at once, ends well.

@@ -17,12 +17,21 @@ const RETRY_MS = 5_000;
  *
  * @throws Error when the embedded engine does not start, or when the store answers and refuses.
  */
-export async function openStore(config: Pick<Config, "store" | "data">, logger: Log): Promise<Store> {
-  return config.store ? openRemote(config.store, logger) : openEmbedded(config.data, logger);
+export async function openStore(
+  config: Pick<Config, "store" | "data">,
+  logger: Log,
+  engineRestarted?: () => void,
+): Promise<Store> {
+  return config.store ? openRemote(config.store, logger) : openEmbedded(config.data, logger, engineRestarted);
 }
 
-async function openEmbedded(data: string, logger: Log): Promise<Store> {
-  const engine = await startEngine({ directory: join(data, "engine"), database: DEFAULT_DATABASE, log: logger });
+async function openEmbedded(data: string, logger: Log, restarted: (() => void) | undefined): Promise<Store> {
+  const engine = await startEngine({
+    directory: join(data, "engine"),
+    database: DEFAULT_DATABASE,
+    log: logger,
+    restarted,
+  });
   const { url, agent, password } = engine;
   const store = createStore({ url, agent, password, database: DEFAULT_DATABASE });
   const close = async () => {
@@ -36,6 +45,11 @@ async function openEmbedded(data: string, logger: Log): Promise<Store> {
     throw error;
   }
   return { ...store, close };
+}
+
+/** A store by URL as it is: nothing is made or migrated. */
+export function connect({ database = DEFAULT_DATABASE, ...rest }: NonNullable<Config["store"]>): Store {
+  return createStore({ ...rest, database });
 }
 
 async function openRemote(configured: NonNullable<Config["store"]>, logger: Log): Promise<Store> {

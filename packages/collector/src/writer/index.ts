@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createBreather } from "../lib/breather.js";
 import { type Log, messageOf } from "../lib/logger.js";
 import type { Batch, DurableLog } from "../log/index.js";
+import type { Metrics } from "../metrics/index.js";
 import type { Block } from "../rows/block.js";
 import { blocksOf } from "../rows/index.js";
 import type { LogRecord } from "../rows/record.js";
@@ -20,6 +21,7 @@ export interface WriterDeps {
   logger: Log;
   /** Sets this log apart from those of other collectors that write to the same store. */
   logId: string;
+  metrics?: Pick<Metrics, "inserted" | "insertFailed" | "setAside"> | undefined;
 }
 
 /** A block has at most this much of the log. */
@@ -35,7 +37,7 @@ const LONGEST_RETRY_MS = 10_000;
  * not answer the block is tried again for ever; when it refuses the data, the block is halved until the record at fault
  * is alone, which is set aside.
  */
-export function startWriter({ log, store, refused, logger, logId }: WriterDeps): Writer {
+export function startWriter({ log, store, refused, logger, logId, metrics }: WriterDeps): Writer {
   const stopping = new AbortController();
   const { signal } = stopping;
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
@@ -66,11 +68,14 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
   /** True when the records are in the store or set aside, false when the writer was stopped before. */
   async function deliver(records: readonly LogRecord[], token: string): Promise<boolean> {
     for (let retry = FIRST_RETRY_MS; !signal.aborted; retry = Math.min(retry * 2, LONGEST_RETRY_MS)) {
+      const began = performance.now();
       try {
         await insertAll(store, records, token);
+        metrics?.inserted((performance.now() - began) / 1000, records.at(-1)?.received_at ?? 0);
         return true;
       } catch (error) {
         if (isDataRefused(error)) return apart(records, token, error);
+        metrics?.insertFailed();
         logger.warn("the store did not take a block, trying again", { in: `${retry}ms`, error: reasonOf(error) });
         await pause(retry * (0.5 + Math.random() / 2));
       }
@@ -83,6 +88,7 @@ export function startWriter({ log, store, refused, logger, logId }: WriterDeps):
     if (records.length <= 1) {
       logger.error("the store refused a record, it was set aside", { record: token, error: reasonOf(error) });
       if (first) await refused.keep(token, first, error.message);
+      metrics?.setAside();
       return true;
     }
     const half = Math.ceil(records.length / 2);

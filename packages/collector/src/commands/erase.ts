@@ -1,0 +1,102 @@
+import { readdir, readFile, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { EVENT_TYPES } from "@sojourn/core/model";
+import { type Condition, conditions, equals } from "../query/filters.js";
+import { TABLES } from "../rows/events.js";
+import type { Store } from "../store/index.js";
+import { type Command, usageError } from "./command.js";
+import { openOffline } from "./offline.js";
+
+const EVENTS = EVENT_TYPES.map((type) => TABLES[type]);
+/** Sessions in one statement. */
+const PART = 500;
+/** What the collector takes as an id; nothing else is written into a statement. */
+const ID = /^[\w-]{1,128}$/;
+
+export const ERASE: Command = {
+  summary: "removes all of a user, or one session",
+  details: `All sessions that the user was known in go whole, also what was done in them before signing in: events, views, the
+session's totals and its numbers in the ledger, what still waits in this data directory's log, and refused records. It can be repeated. Copies in backups and
+exports are not reached, nor what other collectors on the same store have in their logs: wait until their logs are empty, or run
+it again.`,
+  options: {
+    user: { type: "string", value: "ID", help: "the user_id" },
+    session: { type: "string", value: "ID", help: "the session_id" },
+    application: { type: "string", value: "ID", help: "of this application only" },
+    "dry-run": { type: "boolean", help: "counts, and removes nothing" },
+  },
+  async run(config, values, { out }) {
+    const [user, session] = [values.text("user"), values.text("session")];
+    if ((user === undefined) === (session === undefined)) throw usageError("user", "give either --user or --session");
+    if (user === "" || session === "") throw usageError(user === "" ? "user" : "session", "must not be empty");
+    const dry = values.flag("dry-run");
+    const { store, drain, close } = await openOffline(config, { withLog: true });
+    try {
+      await drain();
+      const ids = session === undefined ? await sessionsOf(store, user ?? "", values.text("application")) : [session];
+      const found = await erase(store, ids, values.text("application"), dry);
+      const refused = await eraseRefused(join(config.data, "refused"), new Set(ids), user, dry);
+      const what = Object.entries({ ...found, "refused records": refused }).map(([name, n]) => `  ${name}: ${n}\n`);
+      out(`${dry ? "There are" : "Removed"} ${ids.length} sessions:\n${what.join("")}`);
+      return 0;
+    } finally {
+      await close();
+    }
+  },
+};
+
+/** Every session in which anything says that it was this user's. */
+async function sessionsOf(store: Store, user: string, application: string | undefined): Promise<string[]> {
+  const own = conditions([equals("user_id", user), equals("application_id", application)]);
+  const parts = EVENTS.map((table) => `SELECT session_id FROM ${table} WHERE ${own.sql}`);
+  const totals = own.sql.replace("user_id =", "tupleElement(user, 'id') =");
+  const rows = await store.query<{ session_id: string }>(
+    `SELECT DISTINCT session_id FROM (${[...parts, `SELECT session_id FROM session_pages WHERE ${totals}`].join(" UNION ALL ")})`,
+    own.parameters,
+  );
+  return rows.map(({ session_id }) => session_id);
+}
+
+async function erase(store: Store, ids: readonly string[], application: string | undefined, dry: boolean) {
+  for (const id of ids) if (!ID.test(id)) throw usageError("session", `${JSON.stringify(id)} is no session's id`);
+  const removed: Record<string, number> = {};
+  for (const table of [...EVENTS, "session_pages", "ledger"]) {
+    removed[table] = 0;
+    for (let at = 0; at < ids.length; at += PART) {
+      const list = ids.slice(at, at + PART).map((id) => `'${id}'`);
+      const among: Condition = [`session_id IN (${list.join()})`, {}];
+      const where = conditions([among, equals("application_id", application)]);
+      const [counted] = await store.query<{ rows: number }>(
+        `SELECT count() AS rows FROM ${table} WHERE ${where.sql}`,
+        where.parameters,
+      );
+      removed[table] += counted?.rows ?? 0;
+      if (dry || !counted?.rows) continue;
+      // Waits until it is done on every replica.
+      await store.command(
+        `ALTER TABLE ${table} DELETE WHERE ${where.sql} SETTINGS mutations_sync = 2`,
+        where.parameters,
+      );
+    }
+  }
+  return removed;
+}
+
+interface Refused {
+  record?: { sessions?: { session_id?: unknown }[]; users?: { user_id?: unknown }[] };
+}
+
+async function eraseRefused(directory: string, sessions: ReadonlySet<unknown>, user: string | undefined, dry: boolean) {
+  let removed = 0;
+  for (const name of await readdir(directory).catch(() => [])) {
+    const path = join(directory, name);
+    const { record = {} } = JSON.parse(await readFile(path, "utf8")) as Refused;
+    const isTheirs =
+      record.sessions?.some(({ session_id }) => sessions.has(session_id)) ||
+      (user !== undefined && record.users?.some(({ user_id }) => user_id === user));
+    if (!isTheirs) continue;
+    removed += 1;
+    if (!dry) await unlink(path);
+  }
+  return removed;
+}
