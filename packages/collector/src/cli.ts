@@ -33,7 +33,7 @@ Flags win over the environment, the environment over the file.
 `;
 
 async function main([first = "", ...rest]: string[]): Promise<void> {
-  const command = COMMANDS[first];
+  const command = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
   if (command) {
     process.exitCode = await runCommand(first, command, rest, {
       out: (text) => process.stdout.write(text),

@@ -4,7 +4,7 @@ import { copyFile, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile
 import { dirname, join, relative, resolve } from "node:path";
 import type { Config } from "../config/schema.js";
 import { type Command, usageError } from "./command.js";
-import { lock } from "./offline.js";
+import { lockData } from "./offline.js";
 
 /** What a backup has beside the files, written last: without it the backup is not whole. */
 const MANIFEST = "sojourn-backup.json";
@@ -25,9 +25,9 @@ store: back up the server itself with its own means.`,
   positional: "DIR",
   options: {},
   async run(config, values, { out, now }) {
-    const target = directoryOf(values.positionals[0], config, "a backup");
+    const target = directoryOf(values.positionals[0], config);
     await mustBeEmpty(target);
-    const unlock = await lock(config.data);
+    const unlock = await lockData(config.data);
     try {
       const files = await copyTree(config.data, target);
       const manifest: Manifest = { format: 1, made_at: new Date(now()).toISOString(), files };
@@ -46,13 +46,17 @@ export const RESTORE: Command = {
   positional: "DIR",
   options: {},
   async run(config, values, { out }) {
-    const source = directoryOf(values.positionals[0], config, "a backup");
+    const source = directoryOf(values.positionals[0], config);
     const text = await readFile(join(source, MANIFEST), "utf8").catch(() => {
       throw new Error(`${source} is no whole backup: it has no ${MANIFEST}`);
     });
     const { format, files } = JSON.parse(text) as Manifest;
     if (format !== 1) throw new Error(`${source} was made by another version: its format is ${format}`);
     await check(source, files);
+    for await (const [path] of walk(source)) {
+      if (path !== MANIFEST && !Object.hasOwn(files, path))
+        throw new Error(`${join(source, path)} is not in ${MANIFEST}`);
+    }
     await mustBeEmpty(config.data);
     await copyTree(source, config.data, new Set([MANIFEST]));
     await check(config.data, files);
@@ -61,8 +65,8 @@ export const RESTORE: Command = {
   },
 };
 
-function directoryOf(given: string | undefined, config: Config, what: string): string {
-  if (given === undefined) throw usageError("help", `name the directory of ${what}`);
+function directoryOf(given: string | undefined, config: Config): string {
+  if (given === undefined) throw usageError("DIR", "name the directory of the backup");
   const path = resolve(given);
   const inside = relative(resolve(config.data), path);
   if (!inside.startsWith("..") && inside !== path) throw new Error(`${given} must not be in the data directory`);

@@ -34,9 +34,10 @@ export interface Values {
   flag(name: string): boolean;
 }
 
-/** A wrong use of a command; said with the option's name. */
+/** A wrong use of a command; said with the name of the option, or of what stands without one, such as `DIR`. */
 export function usageError(option: string, message: string): Error {
-  return Object.assign(new Error(`--${option}: ${message}`), { code: "ERR_USAGE" });
+  const name = /^[A-Z]+$/.test(option) ? option : `--${option}`;
+  return Object.assign(new Error(`${name}: ${message}`), { code: "ERR_USAGE" });
 }
 
 /** Epoch ms of `2026-11-25`, `2026-11-25T12:00Z` or epoch ms themselves. */

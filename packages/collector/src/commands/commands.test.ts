@@ -1,14 +1,22 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { silentLog } from "../lib/logger.js";
+import { openStore } from "../store/open.js";
 import { at, beacon, errorEvent, session, view, viewEvent } from "../testing/beacons.js";
 import { temporaryDirectory, testCollector } from "../testing/collector.js";
 import type { Command } from "./command.js";
 import { COMMANDS } from "./index.js";
 import { runCommand } from "./run.js";
+import { merged, windowsOf } from "./windows.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** A word that is found in the store's files as long as it is in them. */
+const ADA = "ada-lovelace-1815";
 
 let directory: string;
 let remove: () => Promise<void>;
@@ -67,13 +75,13 @@ beforeAll(async () => {
   await writeFile(join(directory, "sojourn.json"), JSON.stringify(config));
   const collector = await testCollector({ data: data() });
   // The second did something before it was known who it was.
-  for (const [n, users] of [[""], ["", "ada"], ["eve"], ["ada"]].entries()) {
+  for (const [n, users] of [[""], ["", ADA], ["eve"], [ADA]].entries()) {
     expect((await collector.send(visit(n, users))).status).toBe(204);
   }
   await collector.readSettled("/v1/sessions");
   await collector.stop();
   // What the store refused lies there with the user's id in it.
-  const record = { sessions: [{ session_id: "other" }], users: [{ user_id: "ada" }] };
+  const record = { application_id: "shop", sessions: [{ session_id: "other" }], users: [{ user_id: ADA }] };
   await writeFile(join(data(), "refused", "x.json"), JSON.stringify({ reason: "…", record }));
 });
 afterAll(() => remove());
@@ -83,9 +91,9 @@ test("export writes what is stored, a line each, narrowed as asked", async () =>
   expect(events.map(({ error_message, user_id = "" }) => [error_message, user_id]).sort()).toEqual([
     ["of 0", ""],
     ["of 1", ""],
-    ["of 1", "ada"],
+    ["of 1", ADA],
     ["of 2", "eve"],
-    ["of 3", "ada"],
+    ["of 3", ADA],
   ]);
   expect(await exported("--application", "none")).toEqual([]);
   expect(await exported("--what", "views", "--from", String(at(-1500)))).toHaveLength(2);
@@ -94,6 +102,19 @@ test("export writes what is stored, a line each, narrowed as asked", async () =>
   const { out, err } = await run("export", "--out", file);
   expect([out, err]).toEqual(["", "5 events exported\n"]);
   expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(5);
+});
+
+test("export asks by time, so that much is read in parts that do not depend on how much there is", async () => {
+  const store = await openStore({ data: data() }, silentLog);
+  const windows = (most: number) => windowsOf(store, ["errors FINAL", "views FINAL"], {}, undefined, most);
+  const [[whole, ...others], minutes] = await Promise.all([windows(100), windows(4)]).finally(store.close);
+  expect([whole?.rows, others]).toEqual([9, []]);
+  expect(minutes.every(({ from, to, rows }) => rows <= 4 || to - from === 60_000)).toBe(true);
+  expect(minutes.map(({ from }) => from)).toEqual(minutes.map(({ from }) => from).sort((a, b) => b - a));
+  expect(minutes.reduce((sum, { rows }) => sum + rows, 0)).toBe(9);
+  expect(minutes.map(({ name }) => name.slice(10))).toEqual(["T12", "T1159"]);
+  expect(merged(minutes, 9)).toMatchObject([{ rows: 9, from: minutes.at(-1)?.from, to: minutes[0]?.to }]);
+  expect(merged(minutes, 8).length).toBeGreaterThan(1);
 });
 
 test("export writes Parquet, a file for each table and day", async () => {
@@ -117,9 +138,21 @@ test.each([
   [["erase", "--session", "' OR 1 --"], "--session"],
   [["erase", "--everybody"], "--everybody"],
   [["migrate", "--dry-run"], "--dry-run"],
+  [["backup"], "DIR"],
+  [["restore", "a", "b"], "DIR"],
 ])("%j is refused, naming %s", async ([name = "", ...args], option) => {
   await expect(run(name, ...args)).rejects.toThrow(option);
 });
+
+test.each(["export", "erase", "backup"])(
+  "%s says that there is no such data directory, rather than that it held nothing",
+  async (name) => {
+    const target = name === "backup" ? [join(directory, "b1")] : name === "erase" ? ["--user", ADA] : [];
+    const typo = join(directory, "dtaa");
+    await expect(run(name, ...target, "--data", typo)).rejects.toThrow("there is no directory");
+    expect(existsSync(typo)).toBe(false);
+  },
+);
 
 test("a command does not touch the data of a collector that runs", async () => {
   const collector = await testCollector({ data: data() });
@@ -130,7 +163,7 @@ test("a command does not touch the data of a collector that runs", async () => {
       /in use by process .*stop/,
     );
   }
-  await expect(run("erase", "--user", "ada")).rejects.toThrow(/stop that collector/);
+  await expect(run("erase", "--user", ADA)).rejects.toThrow(/stop that collector/);
   expect((await run("doctor")).out).toContain("in use by process");
   await collector.stop();
 });
@@ -158,23 +191,36 @@ test("a backup is restored whole, and one that is not whole is not", async () =>
   await rm(join(torn, link));
   await symlink("/etc", join(torn, link));
   await expect(run("restore", torn, "--data", join(directory, "no2"))).rejects.toThrow(link);
+  await rm(join(torn, link));
+  await cp(join(backup, link), join(torn, link), { verbatimSymlinks: true });
+  await writeFile(join(torn, "log", "9999999999.log"), "planted");
+  await expect(run("restore", torn, "--data", join(directory, "no3"))).rejects.toThrow("9999999999.log is not in");
   await rm(join(torn, "sojourn-backup.json"));
-  await expect(run("restore", torn, "--data", join(directory, "no3"))).rejects.toThrow("no whole backup");
+  await expect(run("restore", torn, "--data", join(directory, "no4"))).rejects.toThrow("no whole backup");
 });
 
 test("erase removes every session in which a user was known, whole, and nothing else", async () => {
   const left = () => exported().then((events) => events.map(({ error_message }) => error_message).sort());
-  const dry = await run("erase", "--user", "ada", "--dry-run");
+  const isOnDisk = () => spawnSync("grep", ["-rq", ADA, data()]).status === 0;
+  expect(isOnDisk()).toBe(true);
+  // A record of another application's is no business of this one's.
+  const foreign = join(data(), "refused", "y.json");
+  await writeFile(foreign, JSON.stringify({ record: { application_id: "other", users: [{ user_id: ADA }] } }));
+  const narrow = await run("erase", "--user", ADA, "--application", "shop", "--dry-run");
+  expect(narrow.out).toContain("refused records: 1\n");
+  await rm(foreign);
+  const dry = await run("erase", "--user", ADA, "--dry-run");
   expect(dry.out).toMatch(/There are 2 sessions:[\s\S]*errors: 3\n[\s\S]*refused records: 1\n/);
   expect(await left()).toHaveLength(5);
 
-  expect((await run("erase", "--user", "ada")).out).toMatch(/Removed 2 sessions:[\s\S]*views: 2\n[\s\S]*errors: 3\n/);
+  expect((await run("erase", "--user", ADA)).out).toMatch(/Removed 2 sessions:[\s\S]*views: 2\n[\s\S]*errors: 3\n/);
   expect(await left()).toEqual(["of 0", "of 2"]);
   expect((await exported("--what", "views")).map(({ session_id }) => session_id).sort()).toEqual(["s0", "s2"]);
   const sessions = (await exported("--what", "sessions")).map(({ session_id }) => session_id);
   expect(sessions.filter((id) => id === "s1" || id === "s3")).toEqual([]);
   expect(await readdir(join(data(), "refused"))).toEqual([]);
-  expect((await run("erase", "--user", "ada")).out).toContain("Removed 0 sessions");
+  expect(isOnDisk()).toBe(false);
+  expect((await run("erase", "--user", ADA)).out).toContain("Removed 0 sessions");
 
   await run("erase", "--session", "s2", "--application", "other");
   expect(await left()).toEqual(["of 0", "of 2"]);

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { migrate, pendingMigrations } from "../store/migrate.js";
 import { connect } from "../store/open.js";
 import type { Command } from "./command.js";
@@ -19,6 +20,7 @@ refused.`,
       return 0;
     }
     if (values.flag("dry-run")) throw new Error("--dry-run: the embedded store is migrated whenever it is opened");
+    if (!config.store) await mkdir(config.data, { recursive: true, mode: 0o700 });
     const { store, close } = await openOffline(config);
     try {
       await migrate(store);

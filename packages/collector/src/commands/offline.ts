@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../config/schema.js";
@@ -27,7 +27,7 @@ const STEP_MS = 50;
  * @throws Error that names the process that has the data directory.
  */
 export async function openOffline(config: Config, { withLog = false } = {}): Promise<Offline> {
-  const unlock = config.store && !withLog ? undefined : await lock(config.data);
+  const unlock = config.store && !withLog ? undefined : await lockData(config.data);
   try {
     const store = await openStore(config, silentLog);
     return {
@@ -44,9 +44,13 @@ export async function openOffline(config: Config, { withLog = false } = {}): Pro
   }
 }
 
-/** Takes the data directory, which has to be there. */
-export async function lock(data: string): Promise<() => Promise<void>> {
-  await mkdir(data, { recursive: true, mode: 0o700 });
+/**
+ * Takes the data directory. It has to be there: in one that a slip of the pen has made there is nothing to erase, and it would
+ * look like done.
+ */
+export async function lockData(data: string): Promise<() => Promise<void>> {
+  const there = await stat(data).catch(() => undefined);
+  if (!there?.isDirectory()) throw new Error(`data: there is no directory ${data}; name a collector's with --data`);
   return lockDirectory(data).catch((error: Error) => {
     throw new Error(`${error.message.split(";", 1)[0]}: stop that collector first`);
   });

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config/load.js";
-import { CONFIG_OPTIONS, type Command, type Terminal } from "./command.js";
+import { CONFIG_OPTIONS, type Command, type Terminal, usageError } from "./command.js";
 
 /** Runs a subcommand with what stands behind its name. */
 export async function runCommand(name: string, command: Command, args: string[], terminal: Terminal): Promise<number> {
@@ -15,6 +15,8 @@ export async function runCommand(name: string, command: Command, args: string[],
     terminal.out(helpOf(name, command));
     return 0;
   }
+  const [, second] = positionals;
+  if (second !== undefined) throw usageError(command.positional ?? "", `give one, not ${second} too`);
   const flags = { data: values.data, config: values.config };
   return command.run(
     loadConfig(flags, process.env),
