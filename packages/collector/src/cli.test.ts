@@ -241,6 +241,7 @@ test.each([
   [["--prot", "1"], "sojourn: Unknown option '--prot'", 2],
   [["exprot"], "sojourn: there is no command exprot (see --help)\n", 2],
   [["export", "--what", "all"], 'sojourn: --what: must be events, views, sessions; got "all" (see --help)\n', 2],
+  [["--log-level", "loud"], 'sojourn: --log-level: must be info, warn, error, silent; got "loud" (see --help)\n', 2],
   [["--log-format", "xml"], 'sojourn: --log-format: must be text, json; got "xml" (see --help)\n', 2],
 ])("says in one line what is wrong with %j", async (flags, message, wanted = 1) => {
   const origins = ["https://shop.example", "shop.example"];
@@ -278,4 +279,22 @@ test("its log is JSON where that is asked for", async () => {
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines.at(-1)).toMatchObject({ level: "info", message: "listening", url: expect.stringMatching(/^http/) });
+});
+
+test("told to stop, it says so to its balancer first and goes on taking for a while", async () => {
+  const config = JSON.parse(await readFile(join(directory, "sojourn.json"), "utf8"));
+  await writeFile(join(directory, "sojourn.json"), JSON.stringify({ ...config, drainSeconds: 1.5 }));
+  const { url, child } = await start();
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  while ((await fetch(`${url}/readyz`)).status === 200) await sleep(10);
+  expect((await (await fetch(`${url}/readyz`)).json()).error.code).toBe("stopping");
+  expect(await send(url, 1)).toBe(204);
+  expect(await gone).toEqual([0, null]);
+});
+
+test("says only what is asked for", async () => {
+  const { child, stdout, stderr } = await start("--log-level", "error");
+  expect(await end(child, "SIGTERM")).toBe(0);
+  expect([stdout(), stderr()]).toEqual([expect.stringMatching(/^Sojourn listens on \S+\n$/), ""]);
 });

@@ -19,6 +19,7 @@ Options
   --config <file>     JSON file with applications, store, readTokens …
   --open-reads        let this machine read without a token
   --log-format <word> text or json (default text)
+  --log-level <word>  info, warn, error or silent (default info)
   --help              this text
   --version           the version
 
@@ -28,7 +29,7 @@ ${Object.entries(COMMANDS)
   .join("\n")}
 
 Environment: SOJOURN_PORT, SOJOURN_HOST, SOJOURN_DATA, SOJOURN_CONFIG, SOJOURN_OPEN_READS, SOJOURN_LOG_FORMAT,
-SOJOURN_STORE_URL, SOJOURN_STORE_USERNAME, SOJOURN_STORE_PASSWORD, SOJOURN_STORE_DATABASE.
+SOJOURN_LOG_LEVEL, SOJOURN_STORE_URL, SOJOURN_STORE_USERNAME, SOJOURN_STORE_PASSWORD, SOJOURN_STORE_DATABASE.
 Flags win over the environment, the environment over the file.
 `;
 

@@ -62,11 +62,12 @@ export async function createCollector(config: Config, options: CollectorOptions 
   try {
     await mkdir(config.data, { recursive: true, mode: 0o700 });
     closers.push(await lockDirectory(config.data));
-    const log = await openLog(join(config.data, "log"), { limitBytes: config.logLimitBytes });
+    const log = await openLog(join(config.data, "log"), { limitBytes: config.logLimitBytes, now });
     closers.push(() => log.close());
     const refused = await openRefusedRecords(join(config.data, "refused"));
     const logId = await ownId(join(config.data, "log", "id"));
     const metrics = createMetrics(log, now);
+    closers.push(async () => metrics.stop());
     const store = await openStore(config, logger, metrics.engineRestarted);
     closers.push(() => store.close());
     const writer = startWriter({ log, store, refused, logger, logId, metrics });

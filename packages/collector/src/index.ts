@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type CollectorOptions, createCollector } from "./collector.js";
 import type { Config } from "./config/schema.js";
 import { serve } from "./http/serve.js";
@@ -8,12 +9,15 @@ export { loadConfig } from "./config/load.js";
 export { type ConfigError, isConfigError, parseConfig } from "./config/parse.js";
 export type { ApplicationConfig, Config, ConfigInput } from "./config/schema.js";
 export type { RequestContext } from "./http/context.js";
-export { jsonLog, type Log, lineLog, silentLog } from "./lib/logger.js";
+export { atLeast, jsonLog, type Log, type LogLevel, lineLog, silentLog } from "./lib/logger.js";
 
 export interface RunningCollector {
   /** Where it answers, such as `http://127.0.0.1:8650`. */
   url: string;
-  /** Lets running requests end, then stops everything that was started. */
+  /**
+   * Says at `/readyz` for `drainSeconds` that it stops, and serves meanwhile; then lets running requests end, at most 5 s; then
+   * stops everything that was started.
+   */
   stop(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export async function startCollector(config: Config, options: CollectorOptions =
       url: server.url,
       async stop() {
         collector.prepareStop();
+        await sleep(config.drainSeconds * 1000);
         await server.stop();
         await collector.stop();
       },

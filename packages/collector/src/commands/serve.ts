@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { jsonLog, lineLog, loadConfig, startCollector } from "../index.js";
-import { messageOf } from "../lib/logger.js";
+import { atLeast, jsonLog, lineLog, loadConfig, startCollector } from "../index.js";
+import { LOG_LEVELS, messageOf } from "../lib/logger.js";
 import { CONFIG_OPTIONS, wordOf } from "./command.js";
 
 const LOG_FORMATS = ["text", "json"] as const;
@@ -15,13 +15,18 @@ export async function serveForever(args: string[]): Promise<void> {
       host: { type: "string" },
       "open-reads": { type: "boolean" },
       "log-format": { type: "string" },
+      "log-level": { type: "string" },
     },
   });
   const format = wordOf("log-format", values["log-format"] ?? process.env.SOJOURN_LOG_FORMAT, LOG_FORMATS, "text");
+  const level = wordOf("log-level", values["log-level"] ?? process.env.SOJOURN_LOG_LEVEL, LOG_LEVELS, "info");
   const config = loadConfig(values, process.env);
-  const log = (format === "json" ? jsonLog : lineLog)(
-    (line) => process.stdout.write(line),
-    (line) => process.stderr.write(line),
+  const log = atLeast(
+    level,
+    (format === "json" ? jsonLog : lineLog)(
+      (line) => process.stdout.write(line),
+      (line) => process.stderr.write(line),
+    ),
   );
 
   let stop: (() => Promise<void>) | undefined;

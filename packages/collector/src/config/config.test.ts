@@ -27,6 +27,7 @@ test("has a default for everything", () => {
     trustedProxies: [],
     address: "truncate",
     limits: { perToken: { rate: 2000, burst: 10_000 }, perAddress: { rate: 50, burst: 500 } },
+    drainSeconds: 0,
     logLimitBytes: 1024 ** 3,
   });
 });
@@ -40,6 +41,8 @@ test("takes one token, two during rotation, and any origin by a star", () => {
 
 test.each([
   [{ port: 99999 }, "port: must be 0 to 65535"],
+  [{ drainSeconds: -1 }, "drainSeconds: must be 0 to 600"],
+  [{ drainSeconds: "5" }, "drainSeconds: must be a number"],
   [{ prot: 1 }, "prot: is not a known key"],
   [
     { applications: [{ ...shop, origins: ["https://shop.example", "shop.example/x"] }] },

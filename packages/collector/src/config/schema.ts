@@ -103,6 +103,10 @@ export const configSchema = v.strictObject({
     }),
     {},
   ),
+  drainSeconds: v.optional(
+    v.pipe(v.number("must be a number"), v.minValue(0, "must be 0 to 600"), v.maxValue(600, "must be 0 to 600")),
+    0,
+  ),
   logLimitBytes: v.optional(
     v.pipe(
       v.number("must be a number"),

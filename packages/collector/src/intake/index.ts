@@ -94,7 +94,7 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
     counted?.({
       accepted: numbers.length - duplicates,
       duplicate: duplicates,
-      rejected: flawed.length,
+      rejected: flawed.map(({ reason }) => reason),
       silenced: rejected.length - flawed.length,
     });
     if (flawed[0]) noteRefusal(application.id, "events", flawed.length, flawed[0].reason);

@@ -36,6 +36,19 @@ export function jsonLog(out: (line: string) => void, err: (line: string) => void
   };
 }
 
+export const LOG_LEVELS = ["info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The same log without what is less than `level`. */
+export function atLeast(level: LogLevel, log: Log): Log {
+  const rank = LOG_LEVELS.indexOf(level);
+  return {
+    info: rank > 0 ? silentLog.info : log.info,
+    warn: rank > 1 ? silentLog.warn : log.warn,
+    error: rank > 2 ? silentLog.error : log.error,
+  };
+}
+
 function show(value: unknown): string {
   const text = value instanceof Error ? value.message : String(value);
   return /^[\w./:@-]+$/.test(text) ? text : JSON.stringify(text);

@@ -8,8 +8,8 @@ export interface Position {
 }
 
 export interface LogFiles {
-  /** Numbers of the segments on disk, ascending, with their sizes in bytes. */
-  list(): Promise<{ segment: number; size: number }[]>;
+  /** Numbers of the segments on disk, ascending, with their sizes in bytes and when they were made, in epoch ms. */
+  list(): Promise<{ segment: number; size: number; beganAt: number }[]>;
   create(segment: number): Promise<FileHandle>;
   openForReading(segment: number): Promise<FileHandle>;
   remove(segment: number): Promise<void>;
@@ -27,14 +27,14 @@ export async function openLogFiles(directory: string): Promise<LogFiles> {
 
   return {
     async list() {
-      const found: { segment: number; size: number }[] = [];
+      const found: { segment: number; size: number; beganAt: number }[] = [];
       for (const name of (await readdir(directory)).sort()) {
         const segment = Number(SEGMENT.exec(name)?.[1] ?? Number.NaN);
         if (Number.isNaN(segment)) continue;
         const handle = await open(pathOf(segment), "r");
-        const { size } = await handle.stat();
+        const { size, birthtimeMs, mtimeMs } = await handle.stat();
         await handle.close();
-        found.push({ segment, size });
+        found.push({ segment, size, beganAt: birthtimeMs || mtimeMs });
       }
       return found;
     },

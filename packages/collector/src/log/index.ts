@@ -29,6 +29,8 @@ export interface DurableLog {
   consume(batch: Batch): Promise<void>;
   /** Bytes not yet consumed. */
   readonly pendingBytes: number;
+  /** For how long at most the oldest record that is not consumed waits: epoch ms; undefined when none is. */
+  readonly waitingSince: number | undefined;
   /** The last record found no room, and none was made since. */
   readonly isFull: boolean;
   /** Writes what waits, then closes. */
@@ -54,14 +56,17 @@ export function isLogFull(error: unknown): error is LogFull {
  *
  * @param options.limitBytes bound of what is not yet consumed.
  * @param options.segmentBytes size at which a new segment begins; default 16 MiB.
+ * @param options.now epoch ms; default `Date.now`.
  */
 export async function openLog(
   directory: string,
-  options: { limitBytes: number; segmentBytes?: number },
+  options: { limitBytes: number; segmentBytes?: number; now?: () => number },
 ): Promise<DurableLog> {
   const files = await openLogFiles(directory);
+  const { now = Date.now } = options;
+  const found = await files.list();
   /** Segment → bytes of it that are on disk. */
-  const ends = new Map((await files.list()).map(({ segment, size }) => [segment, size]));
+  const ends = new Map(found.map(({ segment, size }) => [segment, size]));
   const saved = (await files.readPosition()) ?? { segment: 0, offset: 0 };
   const newest = Math.max(saved.segment, ...ends.keys());
   let position: Position = saved;
@@ -69,12 +74,14 @@ export async function openLog(
   /** Bytes that were handed to the appender and are not yet counted in `ends`. */
   let inFlight = 0;
   let isFull = false;
+  let waitingSince: number | undefined;
 
   const appender = createAppender(files, {
     firstSegment: newest + 1,
     segmentBytes: options.segmentBytes ?? 16 * 1024 * 1024,
     onDurable(segment, end) {
       ends.set(segment, end);
+      waitingSince ??= now();
       const waiting = wakeUp;
       wakeUp = [];
       for (const wake of waiting) wake();
@@ -104,6 +111,8 @@ export async function openLog(
     }
     return bytes;
   };
+
+  if (pendingBytes() > 0) waitingSince = found.find(({ segment }) => segment >= position.segment)?.beganAt;
 
   return {
     async append(record) {
@@ -148,11 +157,15 @@ export async function openLog(
     async consume(batch) {
       position = batch.end;
       isFull = false;
+      if (pendingBytes() === 0) waitingSince = undefined;
       await advance();
       await files.writePosition(position);
     },
     get pendingBytes() {
       return pendingBytes();
+    },
+    get waitingSince() {
+      return waitingSince;
     },
     get isFull() {
       return isFull;

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { openLog } from "../log/index.js";
 import { beacon, errorEvent, viewEvent } from "../testing/beacons.js";
-import { READ_TOKEN, type TestCollector, testCollector } from "../testing/collector.js";
+import { READ_TOKEN, type TestCollector, temporaryDirectory, testCollector } from "../testing/collector.js";
 import { createMetrics } from "./index.js";
 
 // Real processes on whatever machine this is.
@@ -20,7 +22,8 @@ const figure = (text: string, line: string) =>
     text
       .split("\n")
       .find((one) => one.startsWith(`${line} `))
-      ?.split(" ")[1],
+      ?.split(" ")
+      .at(-1),
   );
 
 test("metrics are for those who may read", async () => {
@@ -40,6 +43,7 @@ test("what comes, what becomes of it and what the store takes is counted, and no
   await collector.readSettled("/v1/sessions");
   const text = await metrics();
   expect(figure(text, 'sojourn_events_total{outcome="rejected"}')).toBe(2);
+  expect(figure(text, 'sojourn_events_rejected_total{reason="must be a string"}'), text).toBe(2);
   expect(figure(text, 'sojourn_events_total{outcome="duplicate"}')).toBe(2);
   expect(figure(text, 'sojourn_events_total{outcome="accepted"}')).toBe(2);
   const requests = (status: number) =>
@@ -55,20 +59,74 @@ test("what comes, what becomes of it and what the store takes is counted, and no
   expect(text).toContain("sojourn_process_resident_memory_bytes");
 });
 
-test("how far the store is behind is the age of the newest that it has, while others wait", async () => {
+test("how far the store is behind is how long a record waits for it, not how long none came", async () => {
   let now = 1_000_000;
-  const log = { pendingBytes: 0, isFull: false };
+  const { path, remove } = await temporaryDirectory();
+  const open = () => openLog(path, { limitBytes: 1024 ** 2, now: () => now });
+  let log = await open();
   const own = createMetrics(log, () => now);
-  const lag = async () => figure((await own.read()).text, "sojourn_store_lag_seconds");
+  const lag = async (metrics = own) => figure((await metrics.read()).text, "sojourn_store_lag_seconds");
+  const take = async () => {
+    const batch = await log.nextBatch({ records: 1, bytes: 1 });
+    if (batch) await log.consume(batch);
+  };
+  expect(await lag()).toBe(0);
+  await log.append({ n: 1 });
+  await take();
+  own.inserted(0.1, now);
+  now += 3_600_000;
+  expect(await lag()).toBe(0);
+  await log.append({ n: 2 });
+  expect(await lag()).toBe(0);
   now += 5_000;
-  expect(await lag()).toBe(0);
-  log.pendingBytes = 7;
-  expect(await lag()).toBe(5);
-  own.inserted(0.1, now - 2_000);
-  own.inserted(0.1, now - 3_000);
-  expect(await lag()).toBe(2);
-  log.pendingBytes = 0;
-  expect(await lag()).toBe(0);
+  await log.append({ n: 3 });
+  now += 1_000;
+  expect(await lag()).toBe(6);
+  own.inserted(0.1, now - 4_000);
+  own.inserted(0.1, now - 5_000);
+  await take();
+  expect(await lag()).toBe(4);
+  await log.close();
+
+  // The file itself tells it after a restart.
+  log = await open();
+  now = Date.now() + 30_000;
+  const next = createMetrics(log, () => now);
+  expect(await lag(next)).toBeGreaterThan(29);
+  await take();
+  expect(await lag(next)).toBe(0);
+  await log.close();
+  for (const metrics of [own, next]) metrics.stop();
+  await remove();
+});
+
+test("reasons are words of this program, and not many", async () => {
+  const own = createMetrics({ pendingBytes: 0, isFull: false, waitingSince: undefined }, () => 0);
+  const rejected = Array.from({ length: 80 }, (_, n) => `context.secret${n}: reason ${n}`);
+  own.counted({ accepted: 0, duplicate: 0, silenced: 0, rejected });
+  const { text } = await own.read();
+  expect(text.match(/^sojourn_events_rejected_total\{/gm)).toHaveLength(51);
+  expect(figure(text, 'sojourn_events_rejected_total{reason="other"}')).toBe(30);
+  expect(text).not.toContain("secret");
+  own.stop();
+});
+
+test("a blocked event loop is seen, until measuring is ended", async () => {
+  const log = { pendingBytes: 0, isFull: false, waitingSince: undefined };
+  const [own, stopped] = [createMetrics(log, () => 0), createMetrics(log, () => 0)];
+  stopped.stop();
+  const worst = async (metrics: typeof own) =>
+    figure((await metrics.read()).text, 'sojourn_nodejs_eventloop_delay_seconds{quantile="1"}');
+  for (let left = 50; (await worst(own)) < 0.03; left -= 1) {
+    expect(left).toBeGreaterThan(0);
+    // What is measured is the time between two turns, so the first after a reading tells nothing.
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (const end = performance.now() + 60; performance.now() < end; );
+      await sleep(1);
+    }
+  }
+  expect(await worst(stopped)).toBe(0);
+  own.stop();
 });
 
 test("a collector that is about to stop is not ready", async () => {

@@ -10,7 +10,7 @@ import { isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
 import type { RefusedRecords } from "./refused.js";
 
 export interface Writer {
-  /** Ends after the block under way; what is left stays in the log. */
+  /** Ends after the block under way, for which it waits 10 s at most; what is left stays in the log. */
   stop(): Promise<void>;
 }
 
@@ -21,6 +21,8 @@ export interface WriterDeps {
   logger: Log;
   /** Sets this log apart from those of other collectors that write to the same store. */
   logId: string;
+  /** How long a stop waits for the block under way. Default 10 s. */
+  stopMs?: number;
   metrics?: Pick<Metrics, "inserted" | "insertFailed" | "setAside"> | undefined;
 }
 
@@ -31,13 +33,15 @@ const IDLE_LINGER_MS = 50;
 const BUSY_LINGER_MS = 300;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 10_000;
+const STOP_MS = 10_000;
 
 /**
  * Moves the log to the store, block by block. A block stays in the log until every table has it. While the store does
  * not answer the block is tried again for ever; when it refuses the data, the block is halved until the record at fault
  * is alone, which is set aside.
  */
-export function startWriter({ log, store, refused, logger, logId, metrics }: WriterDeps): Writer {
+export function startWriter({ log, store, refused, logger, logId, metrics, stopMs = STOP_MS }: WriterDeps): Writer {
+  let givenUp = false;
   const stopping = new AbortController();
   const { signal } = stopping;
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
@@ -62,7 +66,8 @@ export function startWriter({ log, store, refused, logger, logId, metrics }: Wri
     const batch = await log.nextBatch(BLOCK);
     if (!batch) return;
     if (batch.damaged > 0) logger.warn("left out torn or damaged lines of the log", { lines: batch.damaged });
-    if (await deliver(asRecords(batch), `${logId}-${batch.token}`)) await log.consume(batch);
+    // The log may be another process's by the time that a store answers whom nobody waited for any more.
+    if ((await deliver(asRecords(batch), `${logId}-${batch.token}`)) && !givenUp) await log.consume(batch);
   }
 
   /** True when the records are in the store or set aside, false when the writer was stopped before. */
@@ -99,7 +104,14 @@ export function startWriter({ log, store, refused, logger, logId, metrics }: Wri
   return {
     async stop() {
       stopping.abort();
-      await running;
+      const done = new AbortController();
+      const { signal: over } = done;
+      const bound = sleep(stopMs, "late", { signal: over }).catch(() => "done");
+      if ((await Promise.race([running, bound])) === "late") {
+        givenUp = true;
+        logger.warn("the store did not answer in time; what it was given stays in the log");
+      }
+      done.abort();
     },
   };
 }

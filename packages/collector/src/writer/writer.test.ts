@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { openLog } from "../log/index.js";
@@ -124,5 +124,32 @@ test("a block that was inserted and not yet taken off the log is inserted again 
   await second.stop();
   await log.close();
   await store.close();
+  await remove();
+});
+
+test("a store that hangs does not keep the writer from stopping, and what it had stays in the log", async () => {
+  const { path, remove } = await temporaryDirectory();
+  const { log, refused } = await parts(path);
+  await log.append(record(1));
+  let answer: () => void = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const tables: string[] = [];
+  const insert = (table: string) => {
+    tables.push(table);
+    return asked;
+  };
+  const warned: string[] = [];
+  const logger = { ...silentLog, warn: (message: string) => warned.push(message) };
+  const writer = startWriter({ log, store: { insert }, refused, logger, logId: "test", stopMs: 10 });
+  await until(() => tables.length > 0);
+  await writer.stop();
+  expect(warned.join()).toContain("did not answer in time");
+  answer();
+  await until(() => tables.includes("session_pages"));
+  await nextTurn();
+  expect(log.pendingBytes).toBeGreaterThan(0);
+  await log.close();
   await remove();
 });
