@@ -1,19 +1,18 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isAlive } from "./log/lock.js";
 import { beacon, errorEvent, session, view, viewEvent } from "./testing/beacons.js";
+import { end, endAll, enginesOf, listening, type Run, runCli } from "./testing/cli.js";
 import { temporaryDirectory } from "./testing/collector.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const TOKEN = "pub-shop-token";
 
 let directory: string;
@@ -29,54 +28,15 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  const engines = running.flatMap(enginesOf);
-  for (const child of running) await end(child, "SIGKILL");
+  await endAll(running);
   running = [];
-  await Promise.all(engines.map(gone));
   await remove();
 });
 
-/** The engine of a collector is its only child; there is none with a store by URL, or after the collector's end. */
-function enginesOf(collector: ChildProcess): number[] {
-  const { stdout } = spawnSync("pgrep", ["-P", String(collector.pid)], { encoding: "utf8" });
-  return stdout.split("\n").filter(Boolean).map(Number);
-}
-
-/** An engine whose collector was killed needs a moment to notice, and would write into the directory until then. */
-async function gone(engine: number): Promise<void> {
-  for (let left = 500; isAlive(engine); left -= 1) {
-    if (left === 0) throw new Error(`engine ${engine} outlives its collector`);
-    await sleep(20);
-  }
-}
-
-interface Run {
-  child: ChildProcess;
-  stdout(): string;
-  stderr(): string;
-}
-
 function run(...flags: string[]): Run {
-  const child = spawn(process.execPath, [CLI, ...flags], { cwd: directory, env: { PATH: process.env.PATH } });
-  running.push(child);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  return { child, stdout: () => stdout, stderr: () => stderr };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = once(child, "exit");
-    child.kill(signal);
-    await gone;
-  }
-  return child.exitCode;
+  const started = runCli(directory, flags);
+  running.push(started.child);
+  return started;
 }
 
 async function fails(...flags: string[]): Promise<{ code: number | null; stderr: string }> {
@@ -88,12 +48,7 @@ async function fails(...flags: string[]): Promise<{ code: number | null; stderr:
 /** Starts a collector on a free port and waits for its address. */
 async function start(...flags: string[]): Promise<Run & { url: string }> {
   const started = run("--port", "0", "--data", "data", "--config", "sojourn.json", ...flags);
-  for (;;) {
-    const url = /^Sojourn listens on (\S+)$/m.exec(started.stdout())?.[1];
-    if (url) return { ...started, url };
-    if (started.child.exitCode !== null) throw new Error(`it ended: ${started.stderr()}`);
-    await Promise.race([once(started.child.stdout ?? started.child, "data"), once(started.child, "exit")]);
-  }
+  return { ...started, url: await listening(started) };
 }
 
 const now = Date.now() as ReturnType<typeof session>["session_created_at"];

@@ -59,7 +59,7 @@ async function openRemote(configured: NonNullable<Config["store"]>, logger: Log)
   const closing = new AbortController();
   let ready = false;
   const begin = async () => {
-    await createDatabase(connection);
+    if (!(await hasDatabase(store))) await createDatabase(connection);
     await prepare(store, logger);
     ready = true;
   };
@@ -105,6 +105,17 @@ async function openRemote(configured: NonNullable<Config["store"]>, logger: Log)
 
 async function prepare(store: Store, logger: Log): Promise<void> {
   for (const name of await migrate(store)) logger.info("applied migration", { name });
+}
+
+/** Asked first: who is given a database by somebody else may not make any. */
+async function hasDatabase(store: Store): Promise<boolean> {
+  try {
+    await store.query("SELECT 1");
+    return true;
+  } catch (error) {
+    if (isStoreAnswer(error) && error.type === "UNKNOWN_DATABASE") return false;
+    throw error;
+  }
 }
 
 async function createDatabase(connection: StoreConnection): Promise<void> {
