@@ -1,9 +1,9 @@
-import { access, constants, mkdir, readdir, readFile, stat, statfs } from "node:fs/promises";
+import { access, constants, mkdir, readdir, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Config } from "../config/schema.js";
 import { messageOf } from "../lib/logger.js";
-import { isAlive } from "../log/lock.js";
+import { ownerOf } from "../log/lock.js";
 import { pendingMigrations } from "../store/migrate.js";
 import { connect } from "../store/open.js";
 import type { Command } from "./command.js";
@@ -64,7 +64,7 @@ const directory: Look = async ({ data }) => {
     return fail("data", `${data} cannot be written (${messageOf(error)})`);
   }
   const owner = await ownerOf(data);
-  return ok("data", owner === undefined ? `${data} can be written` : `${data} is in use by process ${owner}`);
+  return ok("data", owner ? `${data} is in use by process ${owner.pid}` : `${data} can be written`);
 };
 
 const space: Look = async ({ data, logLimitBytes }) => {
@@ -148,9 +148,4 @@ async function remote(given: NonNullable<Config["store"]>, now: () => number): P
   } finally {
     await opened.close();
   }
-}
-
-async function ownerOf(data: string): Promise<number | undefined> {
-  const owner = Number(await readFile(join(data, "lock"), "utf8").catch(() => ""));
-  return owner !== process.pid && isAlive(owner) ? owner : undefined;
 }

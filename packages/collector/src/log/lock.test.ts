@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync, readlinkSync } from "node:fs";
+import { readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { temporaryDirectory } from "../testing/collector.js";
-import { lockDirectory } from "./lock.js";
+import { lockDirectory, ownerOf } from "./lock.js";
 
+const namespace = existsSync("/proc/self/ns/pid") ? readlinkSync("/proc/self/ns/pid") : "";
 let directory: string;
 let remove: () => Promise<void>;
 beforeEach(async () => {
@@ -22,7 +24,7 @@ test("names the process that uses the directory", async () => {
   other.kill("SIGKILL");
   await gone;
   const release = await lockDirectory(directory);
-  expect(await readFile(join(directory, "lock"), "utf8")).toBe(String(process.pid));
+  expect(Number.parseInt(await readFile(join(directory, "lock"), "utf8"), 10)).toBe(process.pid);
   await release();
   await expect(readFile(join(directory, "lock"))).rejects.toThrow(/ENOENT/);
 });
@@ -31,4 +33,28 @@ test("takes over a lock that was never written whole", async () => {
   await writeFile(join(directory, "lock"), "");
   const release = await lockDirectory(directory);
   await release();
+});
+
+// In two containers both are process 1, and neither sees the other.
+test("a process of another container has the directory as long as it touches the lock", async () => {
+  const path = join(directory, "lock");
+  const times = { beatMs: 5, staleMs: 1_000 };
+  await writeFile(path, `${process.pid} pid:[1]`);
+  let beats = 0;
+  const beating = setInterval(() => {
+    beats += 1;
+    void utimes(path, new Date(), new Date());
+  }, 5);
+  await expect(lockDirectory(directory, times)).rejects.toThrow("in use by a process of another container");
+  expect(await ownerOf(directory, times)).toEqual({ pid: process.pid, isForeign: true });
+  clearInterval(beating);
+  expect(beats).toBeGreaterThan(0);
+
+  const release = await lockDirectory(directory, times);
+  expect(await readFile(path, "utf8")).toBe(`${process.pid} ${namespace}`);
+  expect(await ownerOf(directory, times)).toBeUndefined();
+  const { mtimeMs } = await stat(path);
+  await vi.waitFor(async () => expect((await stat(path)).mtimeMs).toBeGreaterThan(mtimeMs));
+  await release();
+  await expect(stat(path)).rejects.toThrow("ENOENT");
 });
