@@ -1,3 +1,4 @@
+import { checkContainers } from "./containers.mjs";
 import { checkDirections } from "./directions.mjs";
 import { checkLicences } from "./licences.mjs";
 import { checkLint } from "./lint.mjs";
@@ -19,6 +20,7 @@ export const CHECKS = [
   { name: "directions between packages", problems: checkDirections },
   { name: "no state in modules", problems: checkModuleState },
   { name: "suppressions with a reason", problems: checkSuppressions },
+  { name: "container files", problems: checkContainers },
 ];
 
 /**

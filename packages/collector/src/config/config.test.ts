@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/collector.js";
@@ -113,4 +113,9 @@ test("says which flag or variable is wrong", () => {
   expect(() => loadConfig({}, { SOJOURN_OPEN_READS: "yes" })).toThrow(
     'SOJOURN_OPEN_READS: must be true or false; got "yes"',
   );
+});
+
+test("the configuration beside compose.yaml is one", async () => {
+  const text = await readFile(new URL("../../../../deploy/sojourn.json", import.meta.url), "utf8");
+  expect(problem(JSON.parse(text))).toBe("none");
 });
