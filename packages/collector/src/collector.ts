@@ -74,7 +74,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
     closers.push(() => writer.stop());
 
     const intake = createIntake({ config, log, now, logger, counted: metrics.counted });
-    const queries = createQueries(store, logger, now);
+    const queries = createQueries(store, { log: logger, now, limits: config.limits.query });
     const auth = createAuth(config, now);
     const assets = createAssets(installedAssets());
     const openApi = openApiDocument(ownVersion());

@@ -98,7 +98,11 @@ test("the same bodies through different collectors: everything is there once", a
   const collectors = await Promise.all(["one", "two"].map((name) => collectorOf(store, name)));
   await Promise.all(collectors.map(({ send }) => Promise.all([...bodies, ...bodies].map(send))));
   for (const { emptied } of collectors) await emptied();
-  const query = createQueries(store, silentLog, () => NOON);
+  const query = createQueries(store, {
+    log: silentLog,
+    now: () => NOON,
+    limits: { seconds: 30, memoryBytes: 1024 ** 3, atOnce: 4 },
+  });
   const read = async (path: string) =>
     (await query(new Request(`http://c.test${path}`), "read"))?.json() as Promise<ReadBody>;
   expect(await everything(read)).toEqual(once);

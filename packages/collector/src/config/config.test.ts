@@ -26,7 +26,11 @@ test("has a default for everything", () => {
     readTokens: [],
     trustedProxies: [],
     address: "truncate",
-    limits: { perToken: { rate: 2000, burst: 10_000 }, perAddress: { rate: 50, burst: 500 } },
+    limits: {
+      perToken: { rate: 2000, burst: 10_000 },
+      perAddress: { rate: 50, burst: 500 },
+      query: { seconds: 30, memoryBytes: 1024 ** 3, atOnce: 4 },
+    },
     drainSeconds: 0,
     logLimitBytes: 1024 ** 3,
   });

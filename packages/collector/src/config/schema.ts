@@ -29,6 +29,28 @@ const rate = v.object({
   burst: v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1")),
 });
 
+const queryLimits = v.strictObject({
+  /** What one question to the store may take. */
+  seconds: v.optional(
+    v.pipe(v.number("must be a number"), v.minValue(0.1, "must be 0.1 to 50"), v.maxValue(50, "must be 0.1 to 50")),
+    30,
+  ),
+  memoryBytes: v.optional(
+    v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1")),
+    1024 ** 3,
+  ),
+  /** Questions at a time. */
+  atOnce: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(1, "must be 1 to 64"),
+      v.maxValue(64, "must be 1 to 64"),
+    ),
+    4,
+  ),
+});
+
 const application = v.strictObject({
   id: v.pipe(
     v.string("must be a string"),
@@ -100,6 +122,7 @@ export const configSchema = v.strictObject({
     v.strictObject({
       perToken: v.optional(rate, { rate: 2000, burst: 10_000 }),
       perAddress: v.optional(rate, { rate: 50, burst: 500 }),
+      query: v.optional(queryLimits, {}),
     }),
     {},
   ),

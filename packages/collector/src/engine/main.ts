@@ -10,6 +10,9 @@ import { createEngineServer } from "./serve.js";
  * intake; the parent starts it again. It ends with its parent.
  */
 
+/** More than the query API ever asks for at once, so that it is always told whether the engine is well. */
+const READS = 6;
+
 let server: Server | undefined;
 
 process.on("message", (message: ToEngine) => {
@@ -30,11 +33,11 @@ async function start({ directory, socket, secret, database }: Extract<ToEngine, 
     );
   });
   const write = await openDirectory(chdb.Session, join(directory, "clickhouse"));
-  const read = new chdb.Session(join(directory, "clickhouse"));
+  const reads = Array.from({ length: READS }, () => new chdb.Session(join(directory, "clickhouse")));
   await write.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`);
-  for (const session of [write, read]) await session.queryAsync(`USE ${database}`);
+  for (const session of [write, ...reads]) await session.queryAsync(`USE ${database}`);
 
-  server = createEngineServer({ read, write }, { secret, database });
+  server = createEngineServer({ reads, write }, { secret, database });
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
   await rm(socket, { force: true });
   server.listen(socket, () => tell({ type: "listening" }));

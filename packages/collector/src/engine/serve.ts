@@ -8,9 +8,10 @@ import { readStatement, type Statement } from "./sql.js";
 /** Largest request body that is taken, far above any block the writer makes. */
 const MAX_BODY = 256 * 1024 * 1024;
 
+/** A connection runs one statement after the other. */
 export interface EngineSessions {
-  /** Reads and writes each have a connection, so that a long read does not hold up the writer. */
-  read: Session;
+  /** Several, so that a long read holds up neither the others nor the question whether the engine is well. */
+  reads: readonly Session[];
   write: Session;
 }
 
@@ -19,6 +20,7 @@ export interface EngineSessions {
  * commands, inserts of rows; settings as URL parameters; gzip both ways; errors with ClickHouse's code and text.
  */
 export function createEngineServer(sessions: EngineSessions, options: { secret: string; database: string }): Server {
+  const running = new Map(sessions.reads.map((session) => [session, 0]));
   return createServer((request, response) => {
     void respond(request, response).catch((error: unknown) => fail(response, error));
   });
@@ -62,14 +64,29 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
       });
       return { bytes: new Uint8Array(), written: summary.rowsWritten };
     }
-    const session = statement.kind === "read" ? sessions.read : sessions.write;
-    const output = { format: "TabSeparated" };
-    const result =
-      Object.keys(statement.parameters).length > 0
-        ? await session.queryBindAsync(statement.sql, statement.parameters, output)
-        : await session.queryAsync(statement.sql, output);
-    return { bytes: result.bytes(), written: 0 };
+    if (statement.kind === "command") return { bytes: await ask(sessions.write, statement), written: 0 };
+    const session = leastBusy();
+    running.set(session, (running.get(session) ?? 0) + 1);
+    try {
+      return { bytes: await ask(session, statement), written: 0 };
+    } finally {
+      running.set(session, (running.get(session) ?? 1) - 1);
+    }
   }
+
+  function leastBusy(): Session {
+    const [[first] = []] = [...running].sort(([, a], [, b]) => a - b);
+    return first ?? sessions.write;
+  }
+}
+
+async function ask(session: Session, { sql, parameters }: Extract<Statement, { sql: string }>): Promise<Uint8Array> {
+  const output = { format: "TabSeparated" };
+  const result =
+    Object.keys(parameters).length > 0
+      ? await session.queryBindAsync(sql, parameters, output)
+      : await session.queryAsync(sql, output);
+  return result.bytes();
 }
 
 type RawFormat = "JSONEachRow" | "JSONCompactEachRow" | "CSV" | "TabSeparated";

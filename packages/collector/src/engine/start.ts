@@ -109,7 +109,9 @@ export async function startEngine(options: {
 async function launch(start: ToEngine, log: Log): Promise<ChildProcess> {
   // From src in tests and from dist otherwise; the engine itself is always the built file.
   const file = fileURLToPath(new URL("../../dist/engine/main.js", import.meta.url));
-  const child = fork(file, [], { execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  // Each connection waits for its statement in a thread of its own; four are the default.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: "16" };
+  const child = fork(file, [], { execArgv: [], env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream
       ?.setEncoding("utf8")

@@ -1,7 +1,8 @@
 import { EVENT_TYPES, type EventType } from "@sojourn/core/model";
+import { TABLES } from "../rows/events.js";
 import type { Store } from "../store/index.js";
 import { JSON_FIELDS, selectEvents } from "./columns.js";
-import { between, conditions, equals, type Filters, ofEvents } from "./filters.js";
+import { between, type Condition, conditions, equals, type Filters, moment, ofEvents } from "./filters.js";
 import { EVENT_PARAMETERS, type ParameterName } from "./parameters.js";
 import { type List, page } from "./sessions.js";
 
@@ -53,8 +54,9 @@ export async function sessionEvents(
   applicationId: string,
   sessionId: string,
 ): Promise<{ views: EventItem[]; events: EventItem[] }> {
-  const where = conditions([equals("application_id", applicationId), equals("session_id", sessionId)]);
+  const own = { application_id: applicationId, session_id: sessionId, limit: MOST_OF_SESSION };
   const read = async (type: EventType) => {
+    const where = conditions([...ofEvents(own), ofPages(type, own)]);
     const rows = await store.query<Raw>(
       `SELECT * FROM (${selectEvents(type, where.sql)}) ORDER BY date_ms, page_id, seq LIMIT ${MOST_OF_SESSION}`,
       where.parameters,
@@ -65,27 +67,83 @@ export async function sessionEvents(
   return { views, events: others.flat().sort(byTime) };
 }
 
+/** Rows that are looked at first for one that is wanted: copies that are not put together yet are among them. */
+const COPIES = { view: 8, other: 2 };
+/** How much further is looked when those were not enough. */
+const MORE = 8;
+
+/**
+ * A part of a list in two steps. How far down it reaches is found in the column of dates alone; only that much is put
+ * together, out of the months in which its pages began. A session's events are found by its pages at once.
+ */
 async function list(store: Store, types: readonly EventType[], filters: Filters): Promise<List<EventItem>> {
   const { cursor, limit } = filters;
-  const where = conditions([
+  const given = [
     ...ofEvents(filters),
     equals("trace_id", filters.trace_id),
     equals("error_fingerprint", filters.error_fingerprint),
     ...between("date", filters),
-  ]);
+    cursor && ([`date <= ${moment("at")}`, { at: cursor[0] }] as const),
+  ];
   const after = conditions([
     cursor && [
       "(date_ms, page_id, seq) < ({at:Int64}, {tie_page:String}, {tie_seq:UInt32})",
       { at: cursor[0], tie_page: String(cursor[1]), tie_seq: Number(cursor[2]) },
     ],
   ]);
-  const read = (type: EventType) =>
-    store.query<Raw>(
-      `SELECT * FROM (${selectEvents(type, where.sql)}) WHERE ${after.sql} ORDER BY date_ms DESC, page_id DESC, seq DESC LIMIT {rows:UInt32}`,
-      { ...where.parameters, ...after.parameters, rows: limit + 1 },
+  const atFirst = (limit + 1) * (types.includes("view") ? COPIES.view : COPIES.other);
+  for (let reach = atFirst; ; reach *= MORE) {
+    const newest = await Promise.all(
+      types.map((type) => (filters.session_id === undefined ? newestOf(store, type, given, reach) : undefined)),
     );
-  const rows = (await Promise.all(types.map(read))).flat().map(toItem).sort(byTime).reverse();
-  return page(rows, limit, ({ date, page_id, seq }) => [date, page_id, seq]);
+    const floor = newest
+      .flatMap((found) => found?.dates ?? [])
+      .sort((a, b) => b - a)
+      .at(reach - 1);
+    const read = async (type: EventType, i: number) => {
+      const { dates: [highest] = [], pages } = newest[i] ?? {};
+      if (pages && (highest === undefined || highest < (floor ?? highest))) return [];
+      const where = conditions([
+        ...given,
+        ofPages(type, filters),
+        pages && [`page_started_at BETWEEN ${moment("oldest")} AND ${moment("youngest")}`, pages],
+        floor === undefined ? undefined : [`date >= ${moment("floor")}`, { floor }],
+      ]);
+      return store.query<Raw>(
+        `SELECT * FROM (${selectEvents(type, where.sql)}) WHERE ${after.sql} ORDER BY date_ms DESC, page_id DESC, seq DESC LIMIT {rows:UInt32}`,
+        { ...where.parameters, ...after.parameters, rows: limit + 1 },
+      );
+    };
+    const rows = (await Promise.all(types.map(read))).flat();
+    if (rows.length <= limit && floor !== undefined) continue;
+    return page(rows.map(toItem).sort(byTime).reverse(), limit, ({ date, page_id, seq }) => [date, page_id, seq]);
+  }
+}
+
+/** The newest dates, copies included, and when the pages of those began. */
+async function newestOf(
+  store: Store,
+  type: EventType,
+  given: readonly Condition[],
+  reach: number,
+): Promise<{ dates: number[]; pages: { oldest: number; youngest: number } }> {
+  const { sql, parameters } = conditions(given);
+  const [row] = await store.query<{ dates: number[]; oldest: number; youngest: number }>(
+    `SELECT
+      groupArray(toUnixTimestamp64Milli(date)) AS dates, toUnixTimestamp64Milli(min(page_started_at)) AS oldest,
+      toUnixTimestamp64Milli(max(page_started_at)) AS youngest
+    FROM (SELECT date, page_started_at FROM ${TABLES[type]} WHERE ${sql} ORDER BY date DESC LIMIT {reach:UInt32})`,
+    { ...parameters, reach },
+  );
+  const { dates = [], oldest = 0, youngest = 0 } = row ?? {};
+  return { dates, pages: { oldest, youngest } };
+}
+
+/** Events are found by their page: where a session is asked for, by its pages. */
+function ofPages(type: EventType, { application_id, session_id }: Filters): Condition {
+  if (type === "view" || session_id === undefined) return undefined;
+  const { sql, parameters } = conditions([equals("session_id", session_id), equals("application_id", application_id)]);
+  return [`(application_id, page_id) IN (SELECT application_id, page_id FROM session_pages WHERE ${sql})`, parameters];
 }
 
 interface Raw extends Record<string, unknown> {

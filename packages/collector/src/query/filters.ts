@@ -96,11 +96,14 @@ export function equals(column: string, value: string | undefined): Condition {
 export const ofEvents = (filters: Filters): Condition[] =>
   Object.entries(EVENT_COLUMNS).map(([name, column]) => equals(column, filters[name as TextName]));
 
+/** A parameter in epoch ms as what a column of times is compared with. */
+export const moment = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
+
 /** `from <= column < to`, as far as given. */
 export function between(column: string, { from, to }: Pick<Filters, "from" | "to">): Condition[] {
   return [
-    from === undefined ? undefined : [`${column} >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`, { from }],
-    to === undefined ? undefined : [`${column} < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`, { to }],
+    from === undefined ? undefined : [`${column} >= ${moment("from")}`, { from }],
+    to === undefined ? undefined : [`${column} < ${moment("to")}`, { to }],
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { Role } from "../auth/index.js";
-import { json, methodNotAllowed, notFound, refuse, storeUnavailable } from "../http/answers.js";
+import { json, methodNotAllowed, notFound, refuse, storeUnavailable, unavailable } from "../http/answers.js";
 import { readSmallJson } from "../http/small-json.js";
+import { createLanes, isBusy } from "../lib/lanes.js";
 import type { Log } from "../lib/logger.js";
-import { isStoreAnswer, isTooMuch, type Store } from "../store/index.js";
+import { isStoreAnswer, isTooMuch, type Parameters, type QueryLimits, type Store } from "../store/index.js";
 import { DELIVERY_PARAMETERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
 import { ERROR_PARAMETERS, ERROR_TIES, findError, listErrors, SAID_STATES, setErrorState } from "./errors.js";
 import { EVENT_LIST_PARAMETERS, EVENT_TIES, listEvents, listViews, sessionEvents, VIEW_PARAMETERS } from "./events.js";
@@ -28,13 +29,52 @@ export const ERROR_DETAIL_PARAMETERS = ERROR_PARAMETERS.filter(
   (name) => !["state", "sort", "limit", "cursor"].includes(name),
 );
 const MAX_RELEASE = 200;
+/** Questions that wait for others; a page of the dashboard asks some twenty. */
+const MOST_WAITING = 256;
+
+export interface QueryOptions {
+  log: Log;
+  now: () => number;
+  limits: QueryLimits & {
+    /** Questions to the store at a time. */
+    atOnce: number;
+  };
+}
 
 /**
  * The query API below `/v1/`. Who may read was decided before; `role` decides who may write.
  *
  * @returns undefined for a path that is not one of its own.
  */
-export function createQueries(store: Store, logger: Log, now: () => number) {
+export function createQueries(unbounded: Store, { log, now, limits }: QueryOptions) {
+  const lanes = createLanes({ lanes: limits.atOnce, waiting: MOST_WAITING, waitMs: limits.seconds * 1000 });
+
+  return (request: Request, role: Role): Promise<Response> | undefined => {
+    const { pathname, searchParams } = new URL(request.url);
+    const store: Store = {
+      ...unbounded,
+      query: <T>(sql: string, parameters?: Parameters) =>
+        lanes.run(() => unbounded.query<T>(sql, parameters, limits), request.signal),
+    };
+    const answer = route(store, now)(request, role, pathname, searchParams);
+    return answer?.catch((error: unknown) => {
+      if (isBusy(error)) {
+        return unavailable("busy", "More is asked of the store than it can answer at the moment. Ask again later.");
+      }
+      if (!isStoreAnswer(error)) return storeUnavailable();
+      const { type = "", code } = error;
+      log.error("a query failed", { path: pathname, error: `${type} (${code})` });
+      if (isTooMuch(error)) {
+        const message = "The store took too long, or needed too much for this. Ask for a shorter period, or for less.";
+        return refuse({ status: 504, code: "query_too_large", message });
+      }
+      return refuse({ status: 500, code: "query_failed", message: "The store could not answer this query." });
+    });
+  };
+}
+
+/** Answers out of one store. */
+function route(store: Store, now: () => number) {
   const lists: Record<keyof typeof LISTS, { ties: number; read: (filters: Filters) => Promise<unknown> }> = {
     sessions: { ties: SESSION_TIES, read: (filters) => listSessions(store, filters) },
     views: { ties: EVENT_TIES, read: (filters) => listViews(store, filters) },
@@ -45,22 +85,7 @@ export function createQueries(store: Store, logger: Log, now: () => number) {
     delivery: { ties: DELIVERY_TIES, read: (filters) => listDelivery(store, filters) },
   };
 
-  return (request: Request, role: Role): Promise<Response> | undefined => {
-    const { pathname, searchParams } = new URL(request.url);
-    const answer = route(request, role, pathname, searchParams);
-    return answer?.catch((error: unknown) => {
-      if (!isStoreAnswer(error)) return storeUnavailable();
-      const { type = "", code } = error;
-      logger.error("a query failed", { path: pathname, error: `${type} (${code})` });
-      if (isTooMuch(error)) {
-        const message = "The store took too long, or needed too much for this. Ask for a shorter period, or for less.";
-        return refuse({ status: 504, code: "query_too_large", message });
-      }
-      return refuse({ status: 500, code: "query_failed", message: "The store could not answer this query." });
-    });
-  };
-
-  function route(request: Request, role: Role, pathname: string, search: URLSearchParams) {
+  return (request: Request, role: Role, pathname: string, search: URLSearchParams): Promise<Response> | undefined => {
     const [, name = "", id] = /^\/v1\/([a-z]+)(?:\/([\w-]{1,200}))?$/.exec(pathname) ?? [];
     if (name === "errors" && id !== undefined && request.method === "PATCH") return say(request, role, id, search);
     const read =
@@ -72,7 +97,7 @@ export function createQueries(store: Store, logger: Log, now: () => number) {
     if (!read) return undefined;
     if (request.method === "GET") return read();
     return Promise.resolve(methodNotAllowed(request.method, name === "errors" && id ? "GET, PATCH" : "GET"));
-  }
+  };
 
   async function list(name: keyof typeof LISTS, search: URLSearchParams): Promise<Response> {
     const { ties, read } = lists[name];

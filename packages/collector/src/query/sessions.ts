@@ -1,5 +1,5 @@
 import type { Store } from "../store/index.js";
-import { between, type Condition, conditions, equals, type Filters, writeCursor } from "./filters.js";
+import { between, type Condition, conditions, equals, type Filters, moment, writeCursor } from "./filters.js";
 import type { ParameterName } from "./parameters.js";
 
 /** A session as the API shows it. */
@@ -70,16 +70,25 @@ export const SESSION_TIES = 2;
 const LONGEST_MS = 4 * 3_600_000;
 const COLUMNS = "* REPLACE (toUnixTimestamp64Milli(date) AS date)";
 
-/** Sessions by creation, newest first. */
+/** Rows of pages that are looked at first for one session that is wanted. */
+const ROWS_FOR_ONE = 8;
+const MORE = 8;
+
+/**
+ * Sessions by creation, newest first.
+ *
+ * How far down a part reaches is found in narrow columns; only the pages of sessions down to there are put together. What
+ * is only known of whole sessions may leave too few of them: then it is looked further.
+ */
 export async function listSessions(store: Store, filters: Filters): Promise<List<SessionItem>> {
   const { cursor, limit } = filters;
-  // Which sessions can match at all is read from narrow columns; only their pages are put together.
-  const period = conditions([
+  const given = [
+    equals("application_id", filters.application_id),
     ...between("created_at", filters),
-    cursor && ["created_at <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')", { at: cursor[0] }],
-  ]);
-  const candidates =
-    period.sql === "1" ? "1" : `session_id IN (SELECT session_id FROM session_pages WHERE ${period.sql})`;
+    cursor && ([`created_at <= ${moment("at")}`, { at: cursor[0] }] as const),
+    ofUser(filters),
+    onPages(filters),
+  ];
   const matches = conditions([
     equals("application_id", filters.application_id),
     ...between("date", filters),
@@ -92,22 +101,48 @@ export async function listSessions(store: Store, filters: Filters): Promise<List
     filters.has_error === undefined
       ? undefined
       : [`session_error_count ${filters.has_error === "true" ? ">" : "="} 0`, {}],
-    onPages(filters),
     cursor && [
-      "(date, application_id, session_id) < (fromUnixTimestamp64Milli({at:Int64}, 'UTC'), {tie_application:String}, {tie_session:String})",
+      `(date, application_id, session_id) < (${moment("at")}, {tie_application:String}, {tie_session:String})`,
       { at: cursor[0], tie_application: String(cursor[1]), tie_session: String(cursor[2]) },
     ],
   ]);
-  const items = await store.query<SessionItem>(
-    `SELECT ${COLUMNS} FROM (
-      SELECT * FROM sessions
-      WHERE ${matches.sql} AND ${candidates}
-      ORDER BY date DESC, application_id DESC, session_id DESC
-      LIMIT {rows:UInt32}
-    )`,
-    { ...period.parameters, ...matches.parameters, rows: limit + 1 },
+  for (let reach = (limit + 1) * ROWS_FOR_ONE; ; reach *= MORE) {
+    const floor = await floorOf(store, given, reach);
+    const down = floor === undefined ? undefined : ([`>= ${moment("floor")}`, { floor }] as const);
+    const candidates = conditions([...given, down && [`created_at ${down[0]}`, down[1]]]);
+    const items = await store.query<SessionItem>(
+      `SELECT ${COLUMNS} FROM (
+        SELECT * FROM sessions
+        WHERE ${matches.sql} AND ${down ? `date ${down[0]}` : "1"}
+          AND session_id IN (SELECT session_id FROM session_pages WHERE ${candidates.sql})
+        ORDER BY date DESC, application_id DESC, session_id DESC
+        LIMIT {rows:UInt32}
+      )`,
+      { ...matches.parameters, ...candidates.parameters, rows: limit + 1 },
+    );
+    if (items.length <= limit && floor !== undefined) continue;
+    return page(items, limit, ({ date, application_id, session_id }) => [date, application_id, session_id]);
+  }
+}
+
+/** The creation, epoch ms, that so many rows of pages reach down to; undefined when there are fewer. */
+async function floorOf(store: Store, given: readonly Condition[], reach: number): Promise<number | undefined> {
+  const { sql, parameters } = conditions(given);
+  const [row] = await store.query<{ rows: number; floor: number }>(
+    `SELECT count() AS rows, toUnixTimestamp64Milli(min(created_at)) AS floor
+    FROM (SELECT created_at FROM session_pages WHERE ${sql} ORDER BY created_at DESC LIMIT {reach:UInt32})`,
+    { ...parameters, reach },
   );
-  return page(items, limit, ({ date, application_id, session_id }) => [date, application_id, session_id]);
+  return row && row.rows >= reach ? row.floor : undefined;
+}
+
+/** Sessions in which a page knew the user; who the session's user is, is known of all its pages only. */
+function ofUser({ user_id }: Filters): Condition {
+  if (user_id === undefined) return undefined;
+  return [
+    "session_id IN (SELECT session_id FROM session_pages WHERE tupleElement(user, 'id') = {user_id:String})",
+    { user_id },
+  ];
 }
 
 /** Sessions with a view of a path group. A view begins no earlier than its session, and at most four hours after. */

@@ -15,13 +15,19 @@ export interface StoreConnection {
 
 export type Parameters = Record<string, string | number | boolean>;
 
+/** What one question may take; beyond it, it is given up. */
+export interface QueryLimits {
+  seconds: number;
+  memoryBytes: number;
+}
+
 /** The one way to ClickHouse, embedded or not. */
 export interface Store {
   readonly database: string;
   /** Adds a block. The same token again adds nothing, as far back as the table's deduplication window reaches. */
   insert(table: string, block: Block, token: string): Promise<void>;
   /** Rows of a query. Values only ever come in as parameters: `{name:String}` in the text. */
-  query<T>(sql: string, parameters?: Parameters): Promise<T[]>;
+  query<T>(sql: string, parameters?: Parameters, limits?: QueryLimits): Promise<T[]>;
   /** An answer as it comes. The format stands in the text. */
   stream(sql: string, parameters?: Parameters): Promise<Readable>;
   command(sql: string, parameters?: Parameters): Promise<void>;
@@ -34,12 +40,24 @@ const READ_SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
   date_time_output_format: "simple",
-  // A reader's question must not take the store from everybody else.
-  max_execution_time: 30,
-  max_memory_usage: String(2 * 1024 ** 3),
   max_result_rows: "200000",
   result_overflow_mode: "throw",
 } as const;
+
+/** A reader's question must not take the store from everybody else. */
+export const DEFAULT_LIMITS: QueryLimits = { seconds: 30, memoryBytes: 1024 ** 3 };
+
+/** Settings of a question. What would not fit in half the memory goes to the disk where the engine can. */
+function settingsOf({ seconds, memoryBytes }: QueryLimits) {
+  const half = String(Math.floor(memoryBytes / 2));
+  return {
+    ...READ_SETTINGS,
+    max_execution_time: seconds,
+    max_memory_usage: String(memoryBytes),
+    max_bytes_before_external_group_by: half,
+    max_bytes_before_external_sort: half,
+  };
+}
 
 export function createStore(connection: StoreConnection): Store {
   const { database } = connection;
@@ -65,12 +83,12 @@ export function createStore(connection: StoreConnection): Store {
       });
       await finished(stream.resume());
     },
-    async query<T>(sql: string, parameters: Parameters = {}) {
+    async query<T>(sql: string, parameters: Parameters = {}, limits = DEFAULT_LIMITS) {
       const result = await client.query({
         query: sql,
         format: "JSONEachRow",
         query_params: parameters,
-        clickhouse_settings: READ_SETTINGS,
+        clickhouse_settings: settingsOf(limits),
       });
       return result.json<T>();
     },

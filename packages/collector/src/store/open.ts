@@ -93,7 +93,7 @@ async function openRemote(configured: NonNullable<Config["store"]>, logger: Log)
   return {
     ...store,
     insert: whenReady(store.insert),
-    query: <T>(sql: string, parameters?: Parameters<Store["query"]>[1]) => whenReady(store.query<T>)(sql, parameters),
+    query: <T>(...asked: Parameters<Store["query"]>) => whenReady(store.query<T>)(...asked),
     isReachable: async () => ready && store.isReachable(),
     async close() {
       closing.abort();
