@@ -221,7 +221,8 @@ test("the ledger is narrowed, comes in parts, and says what all of it adds up to
   const parts: string[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
     const part = await read(`limit=3${cursor && `&cursor=${cursor}`}`);
-    expect(part.total).toEqual(whole.total);
+    // What all of it adds up to is said once.
+    expect(part.total).toEqual(cursor === "" ? whole.total : null);
     parts.push(...part.ids);
     cursor = part.next;
   }

@@ -168,7 +168,10 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       }),
     ),
     next,
-    total: exactly({ sessions: count, ...LEDGER }),
+    total: {
+      ...orNull(exactly({ sessions: count, ...LEDGER })),
+      description: "On the first part; null behind a cursor.",
+    },
   }),
   SignedIn: exactly({ role: { type: "string", enum: ["read", "admin"] } }),
   Taken: {

@@ -82,7 +82,7 @@ function route(store: Store, now: () => number) {
     errors: { ties: ERROR_TIES, read: (filters) => listErrors(store, filters, now()) },
     vitals: { ties: 0, read: (filters) => readVitals(store, filters, now()) },
     resources: { ties: 0, read: (filters) => listResources(store, filters, now()) },
-    delivery: { ties: DELIVERY_TIES, read: (filters) => listDelivery(store, filters) },
+    delivery: { ties: DELIVERY_TIES, read: (filters) => listDelivery(store, filters, now()) },
   };
 
   return (request: Request, role: Role, pathname: string, search: URLSearchParams): Promise<Response> | undefined => {
