@@ -253,3 +253,35 @@ test("says only what is asked for", async () => {
   expect(await end(child, "SIGTERM")).toBe(0);
   expect([stdout(), stderr()]).toEqual([expect.stringMatching(/^Sojourn listens on \S+\n$/), ""]);
 });
+
+test("SIGHUP has the read tokens read again; a configuration that cannot be used changes nothing", async () => {
+  const write = (...tokens: string[]) =>
+    writeFile(
+      join(directory, "sojourn.json"),
+      JSON.stringify({ readTokens: tokens.map((token) => ({ token, role: "read" })) }),
+    );
+  await write("reader-of-may");
+  const { url, child, stdout, stderr } = await start();
+  const status = async (token: string) =>
+    (await fetch(`${url}/v1/sessions`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const statuses = () => Promise.all(["reader-of-may", "reader-of-june"].map(status));
+  const says = async (text: () => string, part: string) => {
+    for (let left = 500; !text().includes(part); left -= 1) {
+      if (left === 0) throw new Error(`nobody says ${part}: ${text()}`);
+      await sleep(10);
+    }
+  };
+  expect(await statuses()).toEqual([200, 401]);
+  await write("reader-of-may", "reader-of-june");
+  child.kill("SIGHUP");
+  await says(stdout, "read tokens were read again tokens=2");
+  expect(await statuses()).toEqual([200, 200]);
+  await write("reader-of-june");
+  child.kill("SIGHUP");
+  await says(stdout, "read tokens were read again tokens=1");
+  expect(await statuses()).toEqual([401, 200]);
+  await writeFile(join(directory, "sojourn.json"), "{");
+  child.kill("SIGHUP");
+  await says(stderr, "was not read again");
+  expect(await statuses()).toEqual([401, 200]);
+});

@@ -7,6 +7,7 @@ import { createAuth, notSignedIn } from "./auth/index.js";
 import type { Config } from "./config/schema.js";
 import { json, methodNotAllowed, notFound, storeUnavailable, unavailable } from "./http/answers.js";
 import type { RequestContext } from "./http/context.js";
+import { isOwnPath, OWN_PATHS, type OwnPath } from "./http/routes.js";
 import { createIntake } from "./intake/index.js";
 import { type Log, silentLog } from "./lib/logger.js";
 import { ownVersion } from "./lib/version.js";
@@ -19,10 +20,7 @@ import { openStore } from "./store/open.js";
 import { startWriter } from "./writer/index.js";
 import { openRefusedRecords } from "./writer/refused.js";
 
-const ROUTES = new Set([
-  ...Object.keys(LISTS).map((name) => `/v1/${name}`),
-  ...["/v1/rum", "/v1/sign-in", "/v1/sign-out", "/v1/openapi.json", "/healthz", "/readyz", "/metrics", "/sojourn.js"],
-]);
+const ROUTES = new Set([...Object.keys(LISTS).map((name) => `/v1/${name}`), ...OWN_PATHS, "/sojourn.js"]);
 
 /** Tried for paths that are not the collector's own. */
 export type Fallback = (request: Request) => Response | undefined | Promise<Response | undefined>;
@@ -39,6 +37,8 @@ export interface CollectorOptions {
 export interface Collector {
   /** Answers a request; `context.peer` is the sender's address as the server around it knows it. */
   handle(request: Request, context?: RequestContext): Promise<Response>;
+  /** From now on these may read, and no others; what an earlier one signed in, and is not among them, is signed out. */
+  setReadTokens(tokens: Config["readTokens"]): void;
   /** From now on `/readyz` is 503, so that a balancer sends nobody here any more. */
   prepareStop(): void;
   /** Stops writing to the store; what is not there yet stays in the log. Then the embedded engine ends. */
@@ -79,24 +79,19 @@ export async function createCollector(config: Config, options: CollectorOptions 
     const assets = createAssets(installedAssets());
     const openApi = openApiDocument(ownVersion());
 
+    const own: Record<OwnPath, (request: Request, context: RequestContext) => Response | Promise<Response>> = {
+      "/v1/rum": intake,
+      "/v1/sign-in": auth.signIn,
+      "/v1/sign-out": auth.signOut,
+      "/v1/openapi.json": ({ method }) => (method === "GET" ? json(200, openApi) : methodNotAllowed(method, "GET")),
+      "/healthz": () => json(200, { status: "ok" }),
+      "/readyz": ready,
+      "/metrics": (request, context) => (auth.roleOf(request, context) ? metricsOf() : notSignedIn(config.openReads)),
+    };
+
     const route = async (request: Request, context: RequestContext): Promise<Response> => {
       const { pathname } = new URL(request.url);
-      switch (pathname) {
-        case "/v1/rum":
-          return intake(request, context);
-        case "/v1/sign-in":
-          return auth.signIn(request, context);
-        case "/v1/sign-out":
-          return auth.signOut(request);
-        case "/v1/openapi.json":
-          return request.method === "GET" ? json(200, openApi) : methodNotAllowed(request.method, "GET");
-        case "/healthz":
-          return json(200, { status: "ok" });
-        case "/readyz":
-          return ready();
-        case "/metrics":
-          return auth.roleOf(request, context) ? metricsOf() : notSignedIn(config.openReads);
-      }
+      if (isOwnPath(pathname)) return own[pathname](request, context);
       if (pathname.startsWith("/v1/")) {
         const role = auth.roleOf(request, context);
         if (!role) return notSignedIn(config.openReads);
@@ -124,6 +119,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
         metrics.answered(place, request.method, response.status, (performance.now() - began) / 1000);
         return response;
       },
+      setReadTokens: auth.setTokens,
       prepareStop() {
         isStopping = true;
       },

@@ -14,6 +14,8 @@ export { atLeast, jsonLog, type Log, type LogLevel, lineLog, silentLog } from ".
 export interface RunningCollector {
   /** Where it answers, such as `http://127.0.0.1:8650`. */
   url: string;
+  /** From now on these may read, and no others. */
+  setReadTokens(tokens: Config["readTokens"]): void;
   /**
    * Says at `/readyz` for `drainSeconds` that it stops, and serves meanwhile; then lets running requests end, at most 5 s; then
    * stops everything that was started.
@@ -37,6 +39,7 @@ export async function startCollector(config: Config, options: CollectorOptions =
     });
     return {
       url: server.url,
+      setReadTokens: collector.setReadTokens,
       async stop() {
         collector.prepareStop();
         await sleep(config.drainSeconds * 1000);

@@ -139,3 +139,82 @@ test("a cookie changes something only from a page of the dashboard's own origin"
   // Whoever holds the token itself is no page that was tricked.
   expect(change({ authorization: "Bearer admin-token-1", origin: "https://evil.example" })).toBe("admin");
 });
+
+test("a proxy that names the host differently keeps nobody out: browsers say themselves which page asks", async () => {
+  const body = JSON.stringify({ token: "admin-token-1" });
+  const headers = { host: "10.0.0.7:8650", origin: "https://c.example", "sec-fetch-site": "same-origin" };
+  const signedIn = await closed.signIn(
+    new Request("http://10.0.0.7:8650/v1/sign-in", { method: "POST", body, headers }),
+    {},
+  );
+  expect(signedIn.status).toBe(200);
+  const cookie = String(signedIn.headers.get("set-cookie")).split(";")[0] ?? "";
+  const change = (site: string) =>
+    closed.roleOf(
+      new Request("http://10.0.0.7:8650/v1/errors/x", {
+        method: "PATCH",
+        headers: { ...headers, cookie, "sec-fetch-site": site },
+      }),
+      {},
+    );
+  expect(change("same-origin")).toBe("admin");
+  for (const site of ["same-site", "cross-site", "none"]) expect(change(site), site).toBeUndefined();
+});
+
+test("another site's page signs nobody in or out", async () => {
+  const url = "https://c.example/v1/sign-in";
+  const from = (headers: Record<string, string>) => ({ method: "POST", headers: { host: "c.example", ...headers } });
+  const foreign: Record<string, string>[] = [
+    { origin: "https://evil.example" },
+    { origin: "https://sister.c.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+  ];
+  for (const headers of foreign) {
+    const body = '{"token":"reader-token"}';
+    const response = await closed.signIn(new Request(url, { ...from(headers), body }), { peer: "203.0.113.20" });
+    expect(response.status, JSON.stringify(headers)).toBe(403);
+    expect(response.headers.get("set-cookie")).toBeNull();
+    expect(closed.signOut(new Request(url, from(headers))).headers.get("set-cookie")).toBeNull();
+  }
+  const own = new Request(url, { ...from({ origin: "https://c.example" }), body: '{"token":"reader-token"}' });
+  expect((await closed.signIn(own, { peer: "203.0.113.20" })).status).toBe(200);
+});
+
+test("behind a proxy, tries are those of each sender and not of all", async () => {
+  const behind = createAuth({ openReads: false, readTokens: tokens, trustedProxies: ["10.0.0.0/8"] }, () => now);
+  const guess = (sender: string, token = "guess") =>
+    behind.signIn(
+      new Request("http://c.example/v1/sign-in", {
+        method: "POST",
+        headers: { "x-forwarded-for": sender },
+        body: JSON.stringify({ token }),
+      }),
+      { peer: "10.1.2.3" },
+    );
+  for (let i = 0; i < 10; i += 1) await guess("198.51.100.1");
+  expect((await guess("198.51.100.1")).status).toBe(429);
+  // What a sender claims in front of the address that the proxy saw is believed by nobody.
+  expect((await guess("192.0.2.77, 198.51.100.1")).status).toBe(429);
+  expect((await guess("198.51.100.2", "reader-token")).status).toBe(200);
+});
+
+test("tokens are changed one after the other: both are good for a time, then the old one's cookie is worth nothing", async () => {
+  const auth = createAuth({ openReads: false, readTokens: tokens.slice(0, 1) }, () => now);
+  const signedIn = await signIn('{"token":"reader-token"}', "203.0.113.30", auth);
+  const cookie = String(signedIn.headers.get("set-cookie")).split(";")[0] ?? "";
+  const next = { token: "reader-token-2", role: "read" as const };
+  auth.setTokens([...tokens, next]);
+  const given: Record<string, string>[] = [
+    { authorization: "Bearer reader-token" },
+    { authorization: "Bearer reader-token-2" },
+    { cookie },
+  ];
+  for (const headers of given) {
+    expect(auth.roleOf(request(headers), {})).toBe("read");
+  }
+  auth.setTokens([next]);
+  expect(auth.roleOf(request({ authorization: "Bearer reader-token" }), {})).toBeUndefined();
+  expect(auth.roleOf(request({ cookie }), {})).toBeUndefined();
+  expect(auth.roleOf(request({ authorization: "Bearer reader-token-2" }), {})).toBe("read");
+});

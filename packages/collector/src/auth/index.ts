@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Config } from "../config/schema.js";
-import { isLoopback, limitKey } from "../enrich/address.js";
+import { createAddressFinder, isLoopback, limitKey } from "../enrich/address.js";
 import { json, methodNotAllowed, refuse } from "../http/answers.js";
 import type { RequestContext } from "../http/context.js";
 import { readSmallJson } from "../http/small-json.js";
@@ -15,6 +15,8 @@ export interface Auth {
   signIn(request: Request, context: RequestContext): Promise<Response>;
   /** `POST /v1/sign-out`: takes the cookie back. */
   signOut(request: Request): Response;
+  /** From now on these are the tokens. Cookies of others are worth nothing any more. */
+  setTokens(tokens: Config["readTokens"]): void;
 }
 
 const COOKIE = "sojourn_read";
@@ -28,8 +30,13 @@ const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwa
  * names a loopback host and comes through no proxy. A page of another site that has its name resolve to 127.0.0.1 has
  * neither the host name nor the cookie.
  */
-export function createAuth(config: Pick<Config, "openReads" | "readTokens">, now: () => number): Auth {
-  const tokens = config.readTokens.map(({ token, role }) => ({ token, role, digest: digest(token) }));
+export function createAuth(
+  config: Pick<Config, "openReads" | "readTokens"> & Partial<Pick<Config, "trustedProxies">>,
+  now: () => number,
+): Auth {
+  const withDigest = ({ token, role }: Config["readTokens"][number]) => ({ token, role, digest: digest(token) });
+  const addressOf = createAddressFinder(config.trustedProxies ?? []);
+  let tokens = config.readTokens.map(withDigest);
   const tries = createLimiter(SIGN_IN_RATE, now);
 
   function byToken(given: string) {
@@ -61,7 +68,8 @@ export function createAuth(config: Pick<Config, "openReads" | "readTokens">, now
 
     async signIn(request, context) {
       if (request.method !== "POST") return methodNotAllowed(request.method, "POST");
-      const wait = tries.take(limitKey(context.peer ?? ""));
+      if (!mayComeFrom(request)) return foreignPage();
+      const wait = tries.take(limitKey(addressOf(context.peer, request.headers)));
       if (wait > 0) {
         return refuse({
           status: 429,
@@ -84,10 +92,15 @@ export function createAuth(config: Pick<Config, "openReads" | "readTokens">, now
 
     signOut(request) {
       if (request.method !== "POST") return methodNotAllowed(request.method, "POST");
+      if (!mayComeFrom(request)) return foreignPage();
       return new Response(null, {
         status: 204,
         headers: { "Set-Cookie": setCookie(request, "", 0), "Cache-Control": "no-store" },
       });
+    },
+
+    setTokens(given) {
+      tokens = given.map(withDigest);
     },
   };
 }
@@ -105,14 +118,25 @@ export function notSignedIn(openReads: boolean): Response {
 const changes = ({ method }: Request) => method !== "GET" && method !== "HEAD";
 
 /**
- * A cookie goes along whoever's page asks. Browsers name that page's origin in what changes something, and SameSite alone
- * would let a sister site in.
+ * A cookie goes along whoever's page asks, and SameSite alone would let a sister site in. Browsers say in what changes
+ * something which page asks: where they say so in `Sec-Fetch-Site`, which is no matter of how a proxy names the host, by
+ * that, else by the origin.
  */
 function isOwnPage({ headers }: Request): boolean {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null) return site === "same-origin";
   const origin = headers.get("origin");
-  if (origin === null || headers.get("sec-fetch-site") === "cross-site") return false;
-  return URL.canParse(origin) && new URL(origin).host === headers.get("host");
+  return origin !== null && URL.canParse(origin) && new URL(origin).host === headers.get("host");
 }
+
+/** Who signs in or out is a page of this origin, or no page. A foreign one would have people look at its own data. */
+function mayComeFrom(request: Request): boolean {
+  const { headers } = request;
+  return (!headers.has("origin") && !headers.has("sec-fetch-site")) || isOwnPage(request);
+}
+
+const foreignPage = () =>
+  refuse({ status: 403, code: "foreign_page", message: "Signing in and out is for the dashboard's own pages." });
 
 function isOpenRead(request: Request, { peer }: RequestContext): boolean {
   if (!isLoopback(peer)) return false;

@@ -1,5 +1,14 @@
 import { parseArgs } from "node:util";
-import { atLeast, jsonLog, lineLog, loadConfig, startCollector } from "../index.js";
+import {
+  atLeast,
+  type Config,
+  jsonLog,
+  type Log,
+  lineLog,
+  loadConfig,
+  type RunningCollector,
+  startCollector,
+} from "../index.js";
 import { LOG_LEVELS, messageOf } from "../lib/logger.js";
 import { CONFIG_OPTIONS, wordOf } from "./command.js";
 
@@ -39,6 +48,10 @@ export async function serveForever(args: string[]): Promise<void> {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  let setReadTokens: RunningCollector["setReadTokens"] | undefined;
+  process.on("SIGHUP", () => {
+    if (setReadTokens) readTokensAgain(setReadTokens, () => loadConfig(values, process.env), log);
+  });
 
   try {
     const collector = await startCollector(config, { log });
@@ -47,6 +60,7 @@ export async function serveForever(args: string[]): Promise<void> {
       await stop();
       return;
     }
+    setReadTokens = collector.setReadTokens;
     if (config.applications.length === 0) {
       log.warn("no applications are configured: every beacon is refused until the configuration names one");
     }
@@ -57,6 +71,17 @@ export async function serveForever(args: string[]): Promise<void> {
     );
   } catch (error) {
     throw new Error(startError(error, config.host, config.port, config.data), { cause: error });
+  }
+}
+
+/** Takes the read tokens of the configuration as it is now; one that cannot be used changes nothing. */
+function readTokensAgain(set: RunningCollector["setReadTokens"], load: () => Config, log: Log): void {
+  try {
+    const { readTokens } = load();
+    set(readTokens);
+    log.info("read tokens were read again", { tokens: readTokens.length });
+  } catch (error) {
+    log.error("the configuration was not read again", { error: messageOf(error) });
   }
 }
 

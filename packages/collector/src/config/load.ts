@@ -75,7 +75,8 @@ function readFile(path: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch (error) {
-    throw configError(path, `is not JSON: ${messageOf(error)}`);
+    // Without the excerpt, which may hold a token.
+    throw configError(path, `is not JSON: ${messageOf(error).replace(/, (?:\.\.\.)?".*/s, "")}`);
   }
   throw configError(path, "must hold a JSON object");
 }

@@ -1,5 +1,6 @@
+import type { OwnPath } from "../http/routes.js";
 import { SAID_STATES } from "../query/errors.js";
-import { ERROR_DETAIL_PARAMETERS, LISTS, SESSION_DETAIL_PARAMETERS } from "../query/index.js";
+import { type DETAILS, ERROR_DETAIL_PARAMETERS, LISTS, SESSION_DETAIL_PARAMETERS } from "../query/index.js";
 import { PARAMETERS, type ParameterName } from "../query/parameters.js";
 import { SCHEMAS, type Schema } from "./schemas.js";
 
@@ -40,7 +41,6 @@ function read(summary: string, schema: string, parameters: readonly Schema[], mo
 
 /** The published description of everything that the collector answers: OpenAPI 3.1. */
 export function openApiDocument(version: string): Schema {
-  const open = { security: [] };
   return {
     openapi: "3.1.0",
     info: {
@@ -51,139 +51,150 @@ export function openApiDocument(version: string): Schema {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     security: [{ bearer: [] }, { cookie: [] }],
-    paths: {
-      ...Object.fromEntries(
-        Object.entries(LISTS).map(([name, parameters]) => {
-          const { summary, schema } = LIST_ANSWERS[name as keyof typeof LISTS];
-          return [`/v1/${name}`, { get: read(summary, schema, asked(parameters)) }];
-        }),
-      ),
-      "/v1/sessions/{id}": {
-        get: read(
-          "A session with its views and events, in the order of time",
-          "SessionDetail",
-          [inPath("id"), ...asked(SESSION_DETAIL_PARAMETERS)],
-          { 404: refusal("There is no such session.") },
-        ),
-      },
-      "/v1/errors/{fingerprint}": {
-        get: read(
-          "A group of errors, what it comes in, and the newest examples",
-          "ErrorDetail",
-          [inPath("fingerprint"), ...asked(ERROR_DETAIL_PARAMETERS)],
-          { 404: refusal("There is no such group in the period.") },
-        ),
-        patch: {
-          summary: "Says what is thought of a group; needs the role admin",
-          tags: ["Reading"],
-          parameters: [
-            inPath("fingerprint"),
-            { name: "application_id", in: "query", required: true, ...PARAMETERS.application_id },
-          ],
-          requestBody: body({
-            type: "object",
-            properties: {
-              state: { type: "string", enum: SAID_STATES },
-              release: { type: "string", maxLength: 200, description: "With `resolved`: the release it is mended in." },
-            },
-            required: ["state"],
-          }),
-          responses: {
-            200: answer("It is kept.", "ErrorWord"),
-            ...READ_REFUSALS,
-            403: refusal("The token's role is not admin, or the request comes from another site's page."),
-            404: refusal("There is no such group."),
-          },
-        },
-      },
-      "/v1/rum": {
-        post: {
-          ...open,
-          summary: "Takes a beacon",
-          tags: ["Intake"],
-          parameters: [
-            { name: "client_token", in: "query", required: true, schema: { type: "string" } },
-            { name: "late", in: "query", schema: { type: "string", enum: ["1"] } },
-          ],
-          requestBody: {
-            required: true,
-            description: "JSON, or that in gzip, which is told by its first bytes.",
-            content: { "text/plain": { schema: { type: "string" } } },
-          },
-          responses: {
-            202: answer("Some were refused, or the sender is told something.", "Taken"),
-            204: answer("Every event was taken, or known already."),
-            400: refusal("Malformed; `field` names what."),
-            401: refusal("An unknown token."),
-            403: refusal("A foreign origin, or a token of another application."),
-            413: refusal("Too large."),
-            429: refusal("Too fast; `Retry-After` says how long to wait."),
-            503: refusal("It cannot be kept now; `Retry-After` says how long to wait."),
-          },
-        },
-      },
-      "/v1/sign-in": {
-        post: {
-          ...open,
-          summary: "Exchanges a read token for a cookie",
-          tags: ["Signing in"],
-          requestBody: body({ type: "object", properties: { token: { type: "string" } }, required: ["token"] }),
-          responses: {
-            200: answer("Signed in.", "SignedIn"),
-            400: refusal("Malformed."),
-            401: refusal("This is no read token."),
-            429: refusal("Too many tries."),
-          },
-        },
-      },
-      "/v1/sign-out": {
-        post: {
-          ...open,
-          summary: "Takes the cookie back",
-          tags: ["Signing in"],
-          responses: { 204: answer("Signed out.") },
-        },
-      },
-      "/v1/openapi.json": {
-        get: {
-          ...open,
-          summary: "This document",
-          tags: ["Operating"],
-          responses: { 200: { description: "OpenAPI 3.1." } },
-        },
-      },
-      "/healthz": {
-        get: {
-          ...open,
-          summary: "The process is up",
-          tags: ["Operating"],
-          responses: { 200: answer("It is.", "Status") },
-        },
-      },
-      "/metrics": {
-        get: {
-          summary: "Figures for Prometheus",
-          tags: ["Operating"],
-          responses: {
-            200: { description: "Prometheus' text format." },
-            401: refusal("Reading needs a token."),
-          },
-        },
-      },
-      "/readyz": {
-        get: {
-          ...open,
-          summary: "Beacons are taken and the store answers",
-          tags: ["Operating"],
-          responses: { 200: answer("It does.", "Status"), 503: refusal("It does not.") },
-        },
-      },
-    },
+    paths: { ...listPaths(), ...otherPaths() },
     components: {
       schemas: SCHEMAS,
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer" },
         cookie: { type: "apiKey", in: "cookie", name: "sojourn_read" },
+      },
+    },
+  };
+}
+
+function listPaths(): Record<string, Schema> {
+  const lists = Object.entries(LISTS) as [keyof typeof LISTS, readonly ParameterName[]][];
+  return Object.fromEntries(
+    lists.map(([name, parameters]) => {
+      const { summary, schema } = LIST_ANSWERS[name];
+      return [`/v1/${name}`, { get: read(summary, schema, asked(parameters)) }];
+    }),
+  );
+}
+
+/** A path that is served and not here, or the other way round, does not compile. */
+function otherPaths(): Record<OwnPath | (typeof DETAILS)[number], Schema> {
+  const open = { security: [] };
+  return {
+    "/v1/sessions/{id}": {
+      get: read(
+        "A session with its views and events, in the order of time",
+        "SessionDetail",
+        [inPath("id"), ...asked(SESSION_DETAIL_PARAMETERS)],
+        { 404: refusal("There is no such session.") },
+      ),
+    },
+    "/v1/errors/{fingerprint}": {
+      get: read(
+        "A group of errors, what it comes in, and the newest examples",
+        "ErrorDetail",
+        [inPath("fingerprint"), ...asked(ERROR_DETAIL_PARAMETERS)],
+        { 404: refusal("There is no such group in the period.") },
+      ),
+      patch: {
+        summary: "Says what is thought of a group; needs the role admin",
+        tags: ["Reading"],
+        parameters: [
+          inPath("fingerprint"),
+          { name: "application_id", in: "query", required: true, ...PARAMETERS.application_id },
+        ],
+        requestBody: body({
+          type: "object",
+          properties: {
+            state: { type: "string", enum: SAID_STATES },
+            release: { type: "string", maxLength: 200, description: "With `resolved`: the release it is mended in." },
+          },
+          required: ["state"],
+        }),
+        responses: {
+          200: answer("It is kept.", "ErrorWord"),
+          ...READ_REFUSALS,
+          403: refusal("The token's role is not admin, or the request comes from another site's page."),
+          404: refusal("There is no such group."),
+        },
+      },
+    },
+    "/v1/rum": {
+      post: {
+        ...open,
+        summary: "Takes a beacon",
+        tags: ["Intake"],
+        parameters: [
+          { name: "client_token", in: "query", required: true, schema: { type: "string" } },
+          { name: "late", in: "query", schema: { type: "string", enum: ["1"] } },
+        ],
+        requestBody: {
+          required: true,
+          description: "JSON, or that in gzip, which is told by its first bytes.",
+          content: { "text/plain": { schema: { type: "string" } } },
+        },
+        responses: {
+          202: answer("Some were refused, or the sender is told something.", "Taken"),
+          204: answer("Every event was taken, or known already."),
+          400: refusal("Malformed; `field` names what."),
+          401: refusal("An unknown token."),
+          403: refusal("A foreign origin, or a token of another application."),
+          413: refusal("Too large."),
+          429: refusal("Too fast; `Retry-After` says how long to wait."),
+          503: refusal("It cannot be kept now; `Retry-After` says how long to wait."),
+        },
+      },
+    },
+    "/v1/sign-in": {
+      post: {
+        ...open,
+        summary: "Exchanges a read token for a cookie",
+        tags: ["Signing in"],
+        requestBody: body({ type: "object", properties: { token: { type: "string" } }, required: ["token"] }),
+        responses: {
+          200: answer("Signed in.", "SignedIn"),
+          400: refusal("Malformed."),
+          401: refusal("This is no read token."),
+          403: refusal("The request comes from another site's page."),
+          429: refusal("Too many tries."),
+        },
+      },
+    },
+    "/v1/sign-out": {
+      post: {
+        ...open,
+        summary: "Takes the cookie back",
+        tags: ["Signing in"],
+        responses: { 204: answer("Signed out."), 403: refusal("The request comes from another site's page.") },
+      },
+    },
+    "/v1/openapi.json": {
+      get: {
+        ...open,
+        summary: "This document",
+        tags: ["Operating"],
+        responses: { 200: { description: "OpenAPI 3.1." } },
+      },
+    },
+    "/healthz": {
+      get: {
+        ...open,
+        summary: "The process is up",
+        tags: ["Operating"],
+        responses: { 200: answer("It is.", "Status") },
+      },
+    },
+    "/metrics": {
+      get: {
+        summary: "Figures for Prometheus",
+        tags: ["Operating"],
+        responses: {
+          200: { description: "Prometheus' text format." },
+          401: refusal("Reading needs a token."),
+        },
+      },
+    },
+    "/readyz": {
+      get: {
+        ...open,
+        summary: "Beacons are taken and the store answers",
+        tags: ["Operating"],
+        responses: { 200: answer("It does.", "Status"), 503: refusal("It does not.") },
       },
     },
   };

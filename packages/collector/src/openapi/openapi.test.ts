@@ -1,5 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { OWN_PATHS } from "../http/routes.js";
+import { DETAILS, LISTS } from "../query/index.js";
 import { at, beacon, errorEvent, resourceEvent, viewEvent } from "../testing/beacons.js";
 import { type TestCollector, TOKEN, testCollector } from "../testing/collector.js";
 
@@ -120,19 +122,23 @@ test("every endpoint of the document is one of those above, and each that reads 
   }
 });
 
-test("every path that answers is in the document", async () => {
-  const served = [
-    "sessions",
-    "views",
-    "events",
-    "errors",
-    "vitals",
-    "resources",
-    "delivery",
-    "rum",
-    "sign-in",
-    "sign-out",
-  ];
-  for (const name of served) expect(Object.keys(paths)).toContain(`/v1/${name}`);
+test("every path that answers is in the document, and nothing else", async () => {
+  const served = [...Object.keys(LISTS).map((name) => `/v1/${name}`), ...DETAILS, ...OWN_PATHS];
+  expect(Object.keys(paths).sort()).toEqual(served.sort());
   expect((await ask("/v1/nothing")).status).toBe(404);
+});
+
+test("a method that the document does not tell of is refused, and the answer says which are served", async () => {
+  for (const [path, methods] of Object.entries(paths)) {
+    if (["/healthz", "/readyz", "/metrics"].includes(path)) continue;
+    const url = path.replace("{id}", "s1").replace("{fingerprint}", "broke");
+    const headers = { authorization: "Bearer admin-token", origin: "https://shop.example" };
+    const response = await collector.handle(new Request(`http://c.test${url}`, { method: "DELETE", headers }));
+    expect([path, response.status]).toEqual([path, 405]);
+    const allowed = (response.headers.get("allow") ?? "")
+      .toLowerCase()
+      .split(/, /)
+      .filter((name) => name !== "options");
+    expect([path, allowed.sort()]).toEqual([path, Object.keys(methods).sort()]);
+  }
 });

@@ -64,6 +64,7 @@ const VITAL = exactly({
   good: count,
   needs_improvement: count,
   poor: count,
+  ...named(["good_share", "needs_improvement_share", "poor_share"], orNull({ type: "number", minimum: 0, maximum: 1 })),
   coverage: {
     type: "number",
     minimum: 0,
@@ -86,6 +87,7 @@ const GROUP = exactly({
   ...named(["count", "sessions", "users"], count),
   ...named(["first_seen", "last_seen", "state_changed_at"], epoch),
   ...named(["first_release", "last_release", "state_release"], string),
+  example: exactly({ ...named(["page_id", "session_id", "view_id"], string), seq: integer }),
   trend: { ...listOf(count), minItems: TREND_PARTS, maxItems: TREND_PARTS },
   state: { type: "string", enum: ERROR_STATES },
 });
@@ -149,6 +151,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     ),
     vitals_definition: string,
     definitions: counts,
+    weighed: { type: "boolean", description: "Percentiles and shares weigh each view by how many it stands for." },
   }),
   ResourceList: exactly({
     items: listOf(

@@ -31,6 +31,8 @@ export interface ErrorGroup {
   /** `version` of the first and of the newest. */
   first_release: string;
   last_release: string;
+  /** The newest: what it can be found by. */
+  example: { page_id: string; seq: number; session_id: string; view_id: string };
   /** Errors in each of {@link TREND_PARTS} equal parts of the period. */
   trend: number[];
   state: (typeof ERROR_STATES)[number];
@@ -157,7 +159,7 @@ async function groups(
   const found = await store.query<Row>(
     `SELECT
       application_id, error_fingerprint, error_type, error_message, error_source, error_handling, count, sessions, users,
-      first_seen, last_seen, first_release, last_release, parts, state, state_release, state_changed_at
+      first_seen, last_seen, first_release, last_release, example, parts, state, state_release, state_changed_at
     FROM (
       SELECT
         application_id, error_fingerprint,
@@ -167,6 +169,7 @@ async function groups(
         uniqExactIf(user_id, ${IN_PERIOD} AND user_id != '') AS users,
         toUnixTimestamp64Milli(min(date)) AS first_seen, toUnixTimestamp64Milli(max(date)) AS last_seen,
         argMin(version, date) AS first_release, argMax(version, date) AS last_release,
+        argMax(CAST((page_id, seq, session_id, view_id), 'Tuple(page_id String, seq UInt32, session_id String, view_id String)'), date) AS example,
         sumMapIf(map(toUInt8(least(intDiv(toUnixTimestamp64Milli(date) - {from:Int64}, {part:Int64}), ${TREND_PARTS - 1})), toUInt64(1)), ${IN_PERIOD}) AS parts,
         groupUniqArrayIf(${MOST_RELEASES})(version, date <= changed_at) AS releases_before,
         groupUniqArrayIf(${MOST_RELEASES})(version, date > changed_at) AS releases_after,
@@ -180,8 +183,8 @@ async function groups(
         ) AS state
       FROM (
         SELECT
-          application_id, error_fingerprint, error_type, error_message, error_source, error_handling, date, session_id,
-          user_id, version
+          application_id, error_fingerprint, error_type, error_message, error_source, error_handling, date, page_id, seq,
+          session_id, view_id, user_id, version
         FROM errors FINAL WHERE ${where.sql}
       ) AS error
       LEFT JOIN (

@@ -23,18 +23,31 @@ interface Given {
   agent?: string;
   path?: string;
   application?: string;
+  /** Of the session. */
+  sampling?: Partial<Parameters<typeof session>[0]>;
   events: NonNullable<Parameters<typeof beacon>[0]>["events"];
 }
 
 /** One page of one session. */
-async function visit({ ago, version, user, agent = CHROME, path = "/cart", application = "shop", events }: Given) {
+async function visit({
+  ago,
+  version,
+  user,
+  agent = CHROME,
+  path = "/cart",
+  application = "shop",
+  sampling = {},
+  events,
+}: Given) {
   pages += 1;
   const date = at(-ago * HOUR);
   const response = await collector.send(
     beacon({
       application_id: application,
       page: { page_id: `p${pages}`, page_started_at: date, ...(version && { version }) },
-      sessions: [session({ session_id: `s${pages}`, session_created_at: date, session_active_until_at: date })],
+      sessions: [
+        session({ session_id: `s${pages}`, session_created_at: date, session_active_until_at: date, ...sampling }),
+      ],
       views: [view({ view_id: `v${pages}`, view_started_at: date, view_url: `https://shop.example${path}` })],
       users: [user ? { user_id: user } : {}],
       events: (events ?? []).map((event, i) => ({ ...event, seq: i + 1, date })),
@@ -128,6 +141,7 @@ test("errors of one defect are a group: how often, to whom, since when and in wh
     last_seen: at(-2 * HOUR),
     first_release: "1.0",
     last_release: "1.1",
+    example: { page_id: "p3", seq: 1, session_id: "s3", view_id: "v3" },
     trend: expect.any(Array),
     state: "open",
     state_release: "",
@@ -216,10 +230,15 @@ test("a group is ignored, and opened again; of another application it stays what
 
 test("vitals are percentiles of views that followed one definition, with what they say nothing about", async () => {
   const { items, ...rest } = await read<{ items: Record<string, never>[] }>("/v1/vitals?path_group=/list");
-  expect(rest).toEqual({ vitals_definition: DEFINITION, definitions: { [DEFINITION]: 5, "web-vitals@5.0": 1 } });
+  expect(rest).toEqual({
+    vitals_definition: DEFINITION,
+    definitions: { [DEFINITION]: 5, "web-vitals@5.0": 1 },
+    weighed: false,
+  });
   const [all] = items as unknown as [{ views: number; group: null; vitals: Record<string, Record<string, number>> }];
   expect(all).toMatchObject({ group: null, views: 6, sessions: 6 });
   expect(all.vitals.largest_contentful_paint).toMatchObject({ samples: 4, good: 2, needs_improvement: 1, poor: 1 });
+  expect(all.vitals.largest_contentful_paint).toMatchObject({ good_share: 0.5, needs_improvement_share: 0.25 });
   const { p50 = 0, p75 = 0, p95 = 0, coverage } = all.vitals.largest_contentful_paint ?? {};
   expect(p50).toBeGreaterThanOrEqual(2e9);
   expect(p50).toBeLessThanOrEqual(3e9);
@@ -236,8 +255,48 @@ test("vitals are percentiles of views that followed one definition, with what th
     good: 0,
     needs_improvement: 0,
     poor: 0,
+    good_share: null,
+    needs_improvement_share: null,
+    poor_share: null,
     coverage: 0,
   });
+});
+
+test("where sessions were sampled at different rates, each view weighs what it stands for", async () => {
+  const painted = (n: number) => viewEvent({ largest_contentful_paint: ms(n), vitals_definition: DEFINITION });
+  // A slow page among ten quick ones that were all kept; of the quick ones of another release a tenth was.
+  const common = { application: "bank", path: "/w", ago: 200 };
+  for (let n = 0; n < 9; n += 1) await visit({ ...common, events: [painted(5000)] });
+  for (let n = 0; n < 3; n += 1) {
+    await visit({ ...common, sampling: { session_sample_rate: 10 }, events: [painted(1000)] });
+  }
+  await collector.readSettled("/v1/sessions");
+  const period = `from=${at(-201 * HOUR)}&to=${at(-199 * HOUR)}`;
+  const { items, weighed } = await read<{ weighed: boolean; items: { vitals: Record<string, object> }[] }>(
+    `/v1/vitals?application_id=bank&${period}`,
+  );
+  expect(weighed).toBe(true);
+  // 9 slow ones beside 30 quick ones.
+  expect(items[0]?.vitals.largest_contentful_paint).toMatchObject({
+    samples: 12,
+    good: 3,
+    poor: 9,
+    p50: 1_000_000_000,
+    p90: 5_000_000_000,
+    good_share: 0.7692,
+    poor_share: 0.2308,
+  });
+
+  // A session kept for its error stands for as many as its chance says: a tenth of them is kept anyway.
+  const failed = { session_sample_rate: 10, session_on_error_sample_rate: 50, session_error_count: 1 };
+  await visit({ ...common, ago: 250, events: [painted(1000)] });
+  await visit({ ...common, ago: 250, sampling: failed, events: [painted(5000)] });
+  await collector.readSettled("/v1/sessions");
+  const { items: kept } = await read<{ items: { vitals: Record<string, object> }[] }>(
+    `/v1/vitals?application_id=bank&from=${at(-251 * HOUR)}&to=${at(-249 * HOUR)}`,
+  );
+  // 1 to 1 / 0.55.
+  expect(kept[0]?.vitals.largest_contentful_paint).toMatchObject({ good: 1, poor: 1, good_share: 0.3546 });
 });
 
 test("vitals come by what views have in common, and by time", async () => {

@@ -24,6 +24,8 @@ export const LISTS = {
   delivery: DELIVERY_PARAMETERS,
 } as const satisfies Record<string, readonly ParameterName[]>;
 
+/** One of a list, by its name. */
+export const DETAILS = ["/v1/sessions/{id}", "/v1/errors/{fingerprint}"] as const;
 export const SESSION_DETAIL_PARAMETERS: readonly ParameterName[] = ["application_id"];
 export const ERROR_DETAIL_PARAMETERS = ERROR_PARAMETERS.filter(
   (name) => !["state", "sort", "limit", "cursor"].includes(name),
