@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
-import { isStoreAnswer, isTooMuch, type Store } from "../store/index.js";
+import { isStoreAnswer, isTooMuch, type Parameters, type Store } from "../store/index.js";
 import { openStore } from "../store/open.js";
 import { temporaryDirectory } from "../testing/collector.js";
 import { createQueries } from "./index.js";
@@ -82,4 +82,55 @@ test("what nobody waits for any more is not asked", async () => {
   gone.abort();
   await ask("/v1/sessions", LIMITS, { ...store, query: asked as Store["query"] }, gone.signal);
   expect(asked).not.toHaveBeenCalled();
+});
+
+test("of three months of events a list reads what its filters leave, found by EXPLAIN", async () => {
+  // Thirty thousand errors of as many pages in each of three months; a session has a page.
+  const noon = Date.UTC(2026, 10, 25, 12);
+  const month = 30 * 86_400_000;
+  for (const ago of [0, 1, 2]) {
+    const rows = `FROM (
+      SELECT number, concat('p', toString(sipHash64(number, ${ago}))) AS page, toDateTime64(${(noon - ago * month) / 1000} - number % 1000, 3, 'UTC') AS at
+      FROM numbers(30000)
+    )`;
+    await store.command(
+      `INSERT INTO errors (application_id, page_id, page_started_at, seq, date, received_at, session_id, error_fingerprint)
+      SELECT if(number % 10 = 0, 'bank', 'shop'), page, at, 1, at, at, concat('s', page), 'f' ${rows}`,
+    );
+    await store.command(
+      `INSERT INTO session_pages (application_id, session_id, page_id, page_started_at, received_at, created_at)
+      SELECT if(number % 10 = 0, 'bank', 'shop'), concat('s', page), page, at, at, at ${rows}`,
+    );
+  }
+  const [one] = await store.query<{ session: string }>("SELECT any(session_id) AS session FROM errors");
+
+  /** Of the readings of a table, parts and granules that are left of all, by what is read at the end. */
+  async function read(query: string): Promise<{ parts: number; granules: number; all: number }> {
+    const asked: { sql: string; parameters: Parameters | undefined }[] = [];
+    const spied: Store = {
+      ...store,
+      query: (sql, parameters, limits) => {
+        asked.push({ sql, parameters });
+        return store.query(sql, parameters, limits);
+      },
+    };
+    expect((await ask(`/v1/events?type=error&${query}`, LIMITS, spied))?.status).toBe(200);
+    const last = asked.findLast(({ sql }) => sql.includes("FROM errors FINAL"));
+    const plan = await store.query<{ explain: string }>(`EXPLAIN indexes = 1 ${last?.sql}`, last?.parameters);
+    const text = plan.map(({ explain }) => explain).join("\n");
+    const table = text.slice(text.indexOf("(sojourn.errors)"));
+    const [, parts, granules] = /Parts: (\d+) \| Granules: (\d+)/.exec(table) ?? [];
+    return { parts: Number(parts), granules: Number(granules), all: Number(/Granules: \d+\/(\d+)/.exec(table)?.[1]) };
+  }
+
+  const whole = await read("limit=1000&to=9999999999999&from=0");
+  // The newest thousand are of one month.
+  expect(whole.parts).toBe(1);
+  expect(whole.granules).toBeLessThanOrEqual(whole.all / 2);
+  const old = await read(`from=${noon - 2 * month - 86_400_000}&to=${noon - 2 * month}`);
+  expect(old.parts).toBe(1);
+  expect((await read("application_id=bank")).granules).toBeLessThan(whole.granules);
+  // At most one of each month, and not all of a month.
+  expect((await read(`session_id=${one?.session}`)).granules).toBeLessThanOrEqual(3);
+  expect(whole.all).toBeGreaterThan(9);
 });

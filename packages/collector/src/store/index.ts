@@ -44,6 +44,15 @@ const READ_SETTINGS = {
   result_overflow_mode: "throw",
 } as const;
 
+/**
+ * A row's identity decides its partition (see the first migration), so no copies are in others: partitions that a filter rules
+ * out need not be read to put rows together. A server that does not know a setting would refuse it.
+ */
+const TUNING: Readonly<Record<string, number>> = {
+  do_not_merge_across_partitions_select_final: 1,
+  defer_partition_pruning_after_final: 0,
+};
+
 /** A reader's question must not take the store from everybody else. */
 export const DEFAULT_LIMITS: QueryLimits = { seconds: 30, memoryBytes: 1024 ** 3 };
 
@@ -72,6 +81,14 @@ export function createStore(connection: StoreConnection): Store {
     ...(connection.agent ? { http_agent: connection.agent, set_basic_auth_header: true } : {}),
   });
 
+  let tuning: Promise<Record<string, number>> | undefined;
+  async function askTuning(): Promise<Record<string, number>> {
+    const names = Object.keys(TUNING).map((name) => `'${name}'`);
+    const query = `SELECT name FROM system.settings WHERE name IN (${names.join(", ")})`;
+    const known = await (await client.query({ query, format: "JSONEachRow" })).json<{ name: string }>();
+    return Object.fromEntries(known.map(({ name }) => [name, TUNING[name] ?? 0]));
+  }
+
   return {
     database,
     async insert(table, { columns, rows, pieces }, token) {
@@ -84,11 +101,16 @@ export function createStore(connection: StoreConnection): Store {
       await finished(stream.resume());
     },
     async query<T>(sql: string, parameters: Parameters = {}, limits = DEFAULT_LIMITS) {
+      tuning ??= askTuning();
+      const tuned = await tuning.catch((error: unknown) => {
+        tuning = undefined;
+        throw error;
+      });
       const result = await client.query({
         query: sql,
         format: "JSONEachRow",
         query_params: parameters,
-        clickhouse_settings: settingsOf(limits),
+        clickhouse_settings: { ...settingsOf(limits), ...tuned },
       });
       return result.json<T>();
     },
