@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
@@ -33,6 +34,7 @@ function page() {
         .filter((name) => name.endsWith(".css"))
         .sort()
         .map((name) => readFileSync(here(`src/styles/${name}`), "utf8"))
+        .concat(readFileSync(createRequire(import.meta.url).resolve("uplot/dist/uPlot.min.css"), "utf8"))
         .join("\n");
       const source = readFileSync(here("src/index.html"), "utf8")
         .replace("{{styles}}", emit(this, "main", "css", styles))

@@ -1,7 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "./api/client.js";
-import { type Route, readRoute, writeRoute } from "./route.js";
+import { ErrorPage } from "./errors/error-page.js";
+import { ErrorsPage } from "./errors/errors-page.js";
+import { DeliveryPage } from "./rooms/delivery-page.js";
+import { OverviewPage } from "./rooms/overview-page.js";
+import { PagesPage } from "./rooms/pages-page.js";
+import type { RoomProps } from "./rooms/room.js";
+import { ROOMS, type Room, type Route, readRoute, writeRoute } from "./route.js";
 import { SessionPage } from "./session/session-page.js";
+import { type Filters, NO_FILTERS } from "./sessions/filters.js";
 import { SessionsPage } from "./sessions/sessions-page.js";
 import { NowProvider } from "./ui/now.js";
 import { ThemeToggle } from "./ui/theme.js";
@@ -9,8 +16,11 @@ import { ThemeToggle } from "./ui/theme.js";
 /** The whole page: a place in the URL's hash, and the room that shows it. */
 export function App({ api }: { api: Api }) {
   const [route, setRoute] = useState(() => readRoute(location.hash));
-  const list = useRef("#/sessions");
-  if (route.name === "sessions") list.current = writeRoute(route);
+  // Each room remembers how it was looked at; a period or an application holds for all of them.
+  const filters = useRef(NO_FILTERS);
+  if ("filters" in route) filters.current = route.filters;
+  const addressOf = (name: Room) => writeRoute({ name, filters: roomFilters(name, filters.current) });
+  const list = addressOf("sessions");
 
   useEffect(() => {
     const follow = () => setRoute(readRoute(location.hash));
@@ -19,8 +29,8 @@ export function App({ api }: { api: Api }) {
   }, []);
 
   useEffect(() => {
-    document.title = route.name === "session" ? `Session ${route.id.slice(0, 8)} – Sojourn` : "Sessions – Sojourn";
-  }, [route.name, route.name === "session" && route.id]);
+    document.title = `${titleOf(route)} – Sojourn`;
+  }, [titleOf(route)]);
 
   /** A refinement of where the reader already is: no entry of its own in the history. */
   function replace(next: Route) {
@@ -34,24 +44,29 @@ export function App({ api }: { api: Api }) {
         To the content
       </button>
       <header class="top">
-        <a class="brand" href={list.current}>
+        <a class="brand" href={addressOf("overview")}>
           <Logo />
           Sojourn
         </a>
         <nav aria-label="Rooms">
-          <a href={list.current} aria-current={route.name === "sessions" ? "page" : undefined}>
-            Sessions
-          </a>
+          {ROOMS.map((name) => (
+            <a key={name} href={addressOf(name)} aria-current={route.name === name ? "page" : undefined}>
+              {TITLES[name]}
+            </a>
+          ))}
         </nav>
         <ThemeToggle />
       </header>
       <main id="main" tabIndex={-1}>
-        {route.name === "sessions" ? (
-          <SessionsPage
+        {route.name === "error" ? (
+          <ErrorPage key={route.fingerprint} api={api} fingerprint={route.fingerprint} filters={route.filters} />
+        ) : route.name !== "session" ? (
+          <RoomOf
+            name={route.name}
             api={api}
             filters={route.filters}
-            onFilters={(filters) => {
-              location.hash = writeRoute({ name: "sessions", filters });
+            onFilters={(next) => {
+              location.hash = writeRoute({ name: route.name as Room, filters: next });
             }}
           />
         ) : (
@@ -65,12 +80,47 @@ export function App({ api }: { api: Api }) {
                 event === undefined ? { name: "session", id: route.id } : { name: "session", id: route.id, event },
               )
             }
-            back={list.current}
+            back={list}
           />
         )}
       </main>
     </NowProvider>
   );
+}
+
+const TITLES: Readonly<Record<Room, string>> = {
+  overview: "Overview",
+  sessions: "Sessions",
+  errors: "Errors",
+  pages: "Pages",
+  delivery: "Delivery",
+};
+const PAGES = {
+  overview: OverviewPage,
+  sessions: SessionsPage,
+  errors: ErrorsPage,
+  pages: PagesPage,
+  delivery: DeliveryPage,
+} as const satisfies Record<Room, (props: RoomProps) => unknown>;
+
+function RoomOf({ name, ...props }: RoomProps & { name: Room }) {
+  const Page = PAGES[name];
+  return <Page key={name} {...props} />;
+}
+
+function titleOf(route: Route): string {
+  if (route.name === "session") return `Session ${route.id.slice(0, 8)}`;
+  return route.name === "error" ? `Error ${route.fingerprint.slice(0, 8)}` : TITLES[route.name];
+}
+
+/** Of what one room was narrowed by, what another can be. */
+function roomFilters(name: Room, filters: Filters): Filters {
+  return {
+    ...filters,
+    user_id: name === "sessions" ? filters.user_id : "",
+    path_group: name === "overview" || name === "delivery" ? "" : filters.path_group,
+    version: name === "sessions" || name === "delivery" ? "" : filters.version,
+  };
 }
 
 function Logo() {

@@ -1,18 +1,29 @@
 import { type Filters, NO_FILTERS, readFilters, writeFilters } from "./sessions/filters.js";
 
-/** A place in the dashboard; its address is the part of the URL after `#`. */
-export type Route = { name: "sessions"; filters: Filters } | { name: "session"; id: string; event?: string };
+/** Rooms with figures over many sessions; each has the same filters. */
+export const ROOMS = ["overview", "sessions", "errors", "pages", "delivery"] as const;
+export type Room = (typeof ROOMS)[number];
 
-/** `#/sessions?…` or `#/sessions/<id>?event=…`; anything else is the list of sessions. */
+/** A place in the dashboard; its address is the part of the URL after `#`. */
+export type Route =
+  | { name: Room; filters: Filters }
+  | { name: "session"; id: string; event?: string }
+  | { name: "error"; fingerprint: string; filters: Filters };
+
+/** `#/<room>?…`, `#/sessions/<id>?event=…`, `#/errors/<fingerprint>?…`; anything else is the list of sessions. */
 export function readRoute(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#/, ""), "?");
   const params = new URLSearchParams(query);
-  const id = /^\/sessions\/([^/]+)$/.exec(path)?.[1];
-  if (id !== undefined) {
+  const [, room, id] = /^\/([a-z]+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (room === "sessions" && id !== undefined) {
     const event = params.get("event");
     return { name: "session", id: decode(id), ...(event === null ? {} : { event }) };
   }
-  return { name: "sessions", filters: path === "/sessions" ? readFilters(params) : NO_FILTERS };
+  if (room === "errors" && id !== undefined) {
+    return { name: "error", fingerprint: decode(id), filters: readFilters(params) };
+  }
+  const name = ROOMS.find((one) => one === room && id === undefined);
+  return name ? { name, filters: readFilters(params) } : { name: "sessions", filters: NO_FILTERS };
 }
 
 /** The address of a route, with the `#`. */
@@ -22,7 +33,8 @@ export function writeRoute(route: Route): string {
     return `#/sessions/${encodeURIComponent(route.id)}${query}`;
   }
   const query = writeFilters(route.filters);
-  return query.size === 0 ? "#/sessions" : `#/sessions?${query}`;
+  const path = route.name === "error" ? `errors/${encodeURIComponent(route.fingerprint)}` : route.name;
+  return query.size === 0 ? `#/${path}` : `#/${path}?${query}`;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -1,3 +1,4 @@
+import type { Delivery, ErrorDetail, ErrorGroup, ResourceGroup, Vitals } from "./figures.js";
 import { readSessionDetail, readSessionPage } from "./read.js";
 import type { Page, SessionDetail, SessionItem } from "./types.js";
 
@@ -18,6 +19,22 @@ export interface SessionQuery {
   application_id?: string | undefined;
   session_type?: string | undefined;
   user_id?: string | undefined;
+  /** Sessions with a view of this group. */
+  path_group?: string | undefined;
+  /** Epoch ms, included. */
+  from?: number | undefined;
+  /** Epoch ms, excluded. */
+  to?: number | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** What narrows the figures of a room. */
+export interface RoomQuery {
+  application_id?: string | undefined;
+  session_type?: string | undefined;
+  path_group?: string | undefined;
+  version?: string | undefined;
   /** Epoch ms, included. */
   from?: number | undefined;
   /** Epoch ms, excluded. */
@@ -27,10 +44,26 @@ export interface SessionQuery {
 }
 
 export interface Api {
+  vitals(query: RoomQuery & { group_by?: string | undefined }, signal: AbortSignal): Promise<Answer<Vitals>>;
+  resources(query: RoomQuery, signal: AbortSignal): Promise<Answer<{ items: readonly ResourceGroup[] }>>;
+  errors(query: RoomQuery & ErrorQuery, signal: AbortSignal): Promise<Answer<Page<ErrorGroup>>>;
+  error(fingerprint: string, query: RoomQuery, signal: AbortSignal): Promise<Answer<ErrorDetail>>;
+  /** Says what is thought of a group of errors. */
+  say(
+    group: Pick<ErrorGroup, "application_id" | "error_fingerprint">,
+    word: { state: string; release?: string },
+    signal: AbortSignal,
+  ): Promise<Answer<undefined>>;
+  delivery(query: RoomQuery, signal: AbortSignal): Promise<Answer<Delivery>>;
   sessions(query: SessionQuery, signal: AbortSignal): Promise<Answer<Page<SessionItem>>>;
   session(id: string, signal: AbortSignal): Promise<Answer<SessionDetail>>;
   /** Exchanges a read token for a cookie. */
   signIn(token: string, signal: AbortSignal): Promise<Answer<undefined>>;
+}
+
+export interface ErrorQuery {
+  state?: string | undefined;
+  sort?: string | undefined;
 }
 
 export interface ApiOptions {
@@ -73,10 +106,34 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
 
   const asPage = reader((body) => (body === undefined ? undefined : readSessionPage(body)));
   const asDetail = reader(readSessionDetail);
+  // The collector vouches for the shape; what is in its texts is shown as text.
+  const given = <T>() => reader((body) => body as T | undefined);
+  const [asVitals, asResources, asErrors, asError, asDelivery] = [
+    given<Vitals>(),
+    given<{ items: ResourceGroup[] }>(),
+    given<Page<ErrorGroup>>(),
+    given<ErrorDetail>(),
+    given<Delivery>(),
+  ];
 
   return {
     sessions: async (query, signal) => asPage(await ask(`sessions${queryString(query)}`, signal)),
     session: async (id, signal) => asDetail(await ask(`sessions/${encodeURIComponent(id)}`, signal)),
+    vitals: async (query, signal) => asVitals(await ask(`vitals${queryString(query)}`, signal)),
+    resources: async (query, signal) => asResources(await ask(`resources${queryString(query)}`, signal)),
+    errors: async (query, signal) => asErrors(await ask(`errors${queryString(query)}`, signal)),
+    error: async (fingerprint, query, signal) =>
+      asError(await ask(`errors/${encodeURIComponent(fingerprint)}${queryString(query)}`, signal)),
+    delivery: async (query, signal) => asDelivery(await ask(`delivery${queryString(query)}`, signal)),
+    async say({ application_id, error_fingerprint }, word, signal) {
+      const path = `errors/${encodeURIComponent(error_fingerprint)}${queryString({ application_id })}`;
+      const answer = await ask(path, signal, {
+        method: "PATCH",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(word),
+      });
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
     async signIn(token, signal) {
       const answer = await ask("sign-in", signal, {
         method: "POST",
@@ -88,7 +145,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
   };
 }
 
-function queryString(query: SessionQuery): string {
+function queryString(query: object): string {
   const known = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   return known.length === 0 ? "" : `?${new URLSearchParams(known.map(([name, value]) => [name, String(value)]))}`;
 }

@@ -23,3 +23,10 @@ export function formatBytes(bytes: number | undefined): string {
 /** `1 view`, `2 views`. */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
+
+const percents = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+const fine = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+
+/** A share of 1 for people: `12%`, and `0.4%` or `99.7%` where whole ones would say all or nothing. */
+export const formatShare = (share: number): string =>
+  (share > 0 && share < 0.1) || (share > 0.99 && share < 1) ? fine.format(share) : percents.format(share);

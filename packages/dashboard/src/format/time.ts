@@ -4,6 +4,14 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
 
+const minute = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+/** `14:03`. */
+export const formatMinute = (at: EpochMs): string => minute.format(at);
+
+/** `Nov 25`. */
+export const formatDay = (at: EpochMs): string => day.format(at);
+
 /** The time of day in the reader's zone: `14:03:27`. */
 export const formatClock = (at: EpochMs): string => clock.format(at);
 

@@ -13,7 +13,13 @@ export interface FilterBarProps {
 const CUSTOM = "custom";
 const HOUR_MS = 3_600_000;
 
-export function FilterBar({ filters, applications, onFilters, paused, onPaused }: FilterBarProps) {
+interface FieldProps {
+  filters: Filters;
+  onFilters: (filters: Filters) => void;
+}
+
+/** Since when, or from when to when. */
+export function PeriodFields({ filters, onFilters }: FieldProps) {
   const isCustom = filters.from !== undefined || filters.to !== undefined;
   const { from: _from, to: _to, ...moving } = filters;
 
@@ -25,7 +31,7 @@ export function FilterBar({ filters, applications, onFilters, paused, onPaused }
   }
 
   return (
-    <search class="filters" aria-label="Filter sessions">
+    <>
       <label>
         Time
         <select value={isCustom ? CUSTOM : filters.range} onChange={(e) => onRange(e.currentTarget.value)}>
@@ -43,41 +49,64 @@ export function FilterBar({ filters, applications, onFilters, paused, onPaused }
           <Moment label="To" at={filters.to} onAt={(to) => onFilters(withMoment(filters, "to", to))} />
         </>
       )}
-      <label>
-        Type
-        <select
-          value={filters.session_type}
-          onChange={(e) => onFilters({ ...filters, session_type: e.currentTarget.value })}
-        >
-          <option value="">All</option>
-          <option value="user">User</option>
-          <option value="synthetics">Synthetics</option>
-        </select>
-      </label>
-      <label>
-        Application
-        <input
-          value={filters.application_id}
-          list="applications"
-          placeholder="All"
-          maxLength={64}
-          onChange={(e) => onFilters({ ...filters, application_id: e.currentTarget.value.trim() })}
-        />
-        <datalist id="applications">
-          {applications.map((id) => (
-            <option key={id} value={id} />
+    </>
+  );
+}
+
+export function TypeField({ filters, onFilters }: FieldProps) {
+  return (
+    <label>
+      Type
+      <select
+        value={filters.session_type}
+        onChange={(e) => onFilters({ ...filters, session_type: e.currentTarget.value })}
+      >
+        <option value="">All</option>
+        <option value="user">User</option>
+        <option value="synthetics">Synthetics</option>
+      </select>
+    </label>
+  );
+}
+
+interface TextFieldProps extends FieldProps {
+  label: string;
+  name: "application_id" | "user_id" | "path_group" | "version";
+  /** Values to choose from; any other may be typed. */
+  known?: readonly string[];
+}
+
+export function TextField({ label, name, known = [], filters, onFilters }: TextFieldProps) {
+  return (
+    <label>
+      {label}
+      <input
+        value={filters[name]}
+        list={known.length ? `known-${name}` : undefined}
+        placeholder="Any"
+        maxLength={512}
+        onChange={(e) => onFilters({ ...filters, [name]: e.currentTarget.value.trim() })}
+      />
+      {known.length > 0 && (
+        <datalist id={`known-${name}`}>
+          {known.map((value) => (
+            <option key={value} value={value} />
           ))}
         </datalist>
-      </label>
-      <label>
-        User
-        <input
-          value={filters.user_id}
-          placeholder="Any"
-          maxLength={512}
-          onChange={(e) => onFilters({ ...filters, user_id: e.currentTarget.value.trim() })}
-        />
-      </label>
+      )}
+    </label>
+  );
+}
+
+export function FilterBar({ filters, applications, onFilters, paused, onPaused }: FilterBarProps) {
+  const all = { filters, onFilters };
+  return (
+    <search class="filters" aria-label="Filter sessions">
+      <PeriodFields {...all} />
+      <TypeField {...all} />
+      <TextField label="Application" name="application_id" known={applications} {...all} />
+      <TextField label="User" name="user_id" {...all} />
+      <TextField label="Page" name="path_group" {...all} />
       {isFiltered(filters) && (
         <button type="button" class="quiet" onClick={() => onFilters(NO_FILTERS)}>
           Clear

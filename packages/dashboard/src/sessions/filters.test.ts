@@ -5,6 +5,7 @@ import {
   NO_FILTERS,
   rangeInWords,
   readFilters,
+  roomQuery,
   sessionQuery,
   writeFilters,
 } from "./filters.js";
@@ -15,7 +16,14 @@ test("leaves everything at its default out of the address", () => {
 });
 
 test.each<Filters>([
-  { range: "7d", application_id: "shop", session_type: "synthetics", user_id: "ada & co" },
+  {
+    range: "7d",
+    application_id: "shop",
+    session_type: "synthetics",
+    user_id: "ada & co",
+    path_group: "/a/?",
+    version: "2.0",
+  },
   { ...NO_FILTERS, from: 1_700_000_000_000, to: 1_700_000_360_000 },
   { ...NO_FILTERS, from: 5 },
   { ...NO_FILTERS, range: "all" },
@@ -32,7 +40,7 @@ test("ignores what it does not understand", () => {
     user_id: "u".repeat(9999),
   });
   const { user_id, ...rest } = readFilters(query);
-  expect(rest).toEqual({ range: "24h", application_id: "", session_type: "" });
+  expect(rest).toEqual({ range: "24h", application_id: "", session_type: "", path_group: "", version: "" });
   expect(user_id).toHaveLength(512);
 });
 
@@ -56,4 +64,16 @@ test("says the range in words", () => {
   expect(rangeInWords(NO_FILTERS)).toBe("in the last 24 hours");
   expect(rangeInWords({ ...NO_FILTERS, range: "all" })).toBe("so far");
   expect(rangeInWords({ ...NO_FILTERS, from: 1 })).toBe("in the chosen time");
+});
+
+test("a room with figures asks for a period and the one before it, as long", () => {
+  const { query, back } = roomQuery({ ...NO_FILTERS, range: "1h", version: "2.0" }, 90_000_001);
+  // To the end of this minute: the question stays the same while the minute lasts.
+  expect(query).toMatchObject({ from: 86_460_000, to: 90_060_000, version: "2.0" });
+  expect(back).toMatchObject({ from: 82_860_000, to: 86_460_000, version: "2.0" });
+  expect(roomQuery({ ...NO_FILTERS, from: 10, to: 30 }, 99)).toMatchObject({
+    query: { from: 10, to: 30 },
+    back: { from: 0, to: 10 },
+  });
+  expect(roomQuery({ ...NO_FILTERS, range: "all" }, 99)).toMatchObject({ query: { from: 0 }, back: undefined });
 });

@@ -1,4 +1,4 @@
-import type { SessionQuery } from "../api/client.js";
+import type { RoomQuery, SessionQuery } from "../api/client.js";
 
 /** Ranges that move with the clock, in ms. */
 export const RANGES = {
@@ -24,11 +24,20 @@ export interface Filters {
   application_id: string;
   session_type: string;
   user_id: string;
+  path_group: string;
+  version: string;
 }
 
-export const NO_FILTERS: Filters = { range: DEFAULT_RANGE, application_id: "", session_type: "", user_id: "" };
+export const NO_FILTERS: Filters = {
+  range: DEFAULT_RANGE,
+  application_id: "",
+  session_type: "",
+  user_id: "",
+  path_group: "",
+  version: "",
+};
 
-const TEXTS = ["application_id", "session_type", "user_id"] as const;
+const TEXTS = ["application_id", "session_type", "user_id", "path_group", "version"] as const;
 const MAX_TEXT = 512;
 
 /** Filters out of a query string. What it does not understand is left at its default. */
@@ -57,10 +66,22 @@ export function writeFilters(filters: Filters): URLSearchParams {
 
 /** What to ask the collector for, at the moment `now`. */
 export function sessionQuery(filters: Filters, now: number): SessionQuery {
-  const { range, from, to, ...texts } = filters;
+  const { range, from, to, version: _none, ...texts } = filters;
   if (from !== undefined || to !== undefined) return { ...texts, from, to };
   const { ms } = RANGES[range];
   return ms === undefined ? texts : { ...texts, from: now - ms };
+}
+
+/** What a room with figures asks for; `back` is the period before, as long. */
+export function roomQuery(filters: Filters, now: number): { query: RoomQuery; back: RoomQuery | undefined } {
+  const { application_id, session_type, path_group, version } = filters;
+  const texts = { application_id, session_type, path_group, version };
+  // Whole minutes: a question that stays the same has an answer that stays the same.
+  const end = filters.to ?? Math.ceil((now + 1) / 60_000) * 60_000;
+  const length = filters.from === undefined ? RANGES[filters.range].ms : end - filters.from;
+  const from = filters.from ?? (length === undefined ? 0 : end - length);
+  const back = length === undefined ? undefined : { ...texts, from: Math.max(0, from - length), to: from };
+  return { query: { ...texts, from, to: end }, back };
 }
 
 /** Whether the list may be shorter than what there is. */

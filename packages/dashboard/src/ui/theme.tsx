@@ -1,10 +1,12 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./icons.js";
 
 const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = "sojourn-theme";
+/** Said when the reader chose another. */
+const CHANGED = "sojourn-theme";
 
 /** The theme the reader chose before; `system` when none, or when storage is blocked. */
 export function storedTheme(): Theme {
@@ -25,6 +27,23 @@ export function applyTheme(theme: Theme): void {
   } catch {
     // Storage is blocked: the choice lasts as long as the page.
   }
+  dispatchEvent(new Event(CHANGED));
+}
+
+/** A number that changes with the theme, for what is drawn and not styled. */
+export function useThemeChanges(): number {
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const note = () => setChanges((before) => before + 1);
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", note);
+    addEventListener(CHANGED, note);
+    return () => {
+      system.removeEventListener("change", note);
+      removeEventListener(CHANGED, note);
+    };
+  }, []);
+  return changes;
 }
 
 export function ThemeToggle() {

@@ -1,0 +1,109 @@
+import { formatShare } from "../format/numbers.js";
+import { writeRoute } from "../route.js";
+import { roomQuery, writeFilters } from "../sessions/filters.js";
+import { FIELD_NAMES } from "../vitals/definitions.js";
+import { VitalCard } from "../vitals/distribution.js";
+import { VitalsTable } from "../vitals/vitals-table.js";
+import { RequestRows } from "./overview-page.js";
+import { Panel, RoomFrame, type RoomProps } from "./room.js";
+import { ScopeBar } from "./scope-bar.js";
+import { useAnswer } from "./use-answer.js";
+
+const MOST = 100;
+const BY = [
+  ["browser", "Browser"],
+  ["device", "Device"],
+  ["country", "Country"],
+  ["version", "Release"],
+] as const;
+
+/** Pages by group, those with the most views first; of one page what it is made of. */
+export function PagesPage({ api, filters, onFilters }: RoomProps) {
+  const { query, back } = roomQuery(filters, Date.now());
+  const key = writeFilters(filters).toString();
+  const one = filters.path_group !== "";
+  const pages = useAnswer(`${key} pages`, (signal) =>
+    api.vitals({ ...query, group_by: "path_group", limit: MOST }, signal),
+  );
+  const before = useAnswer(`${key} before`, (signal) =>
+    api.vitals({ ...(back ?? query), group_by: "path_group", limit: MOST }, signal),
+  );
+  return (
+    <RoomFrame
+      api={api}
+      title="Pages"
+      asked={pages}
+      bar={<ScopeBar filters={filters} onFilters={onFilters} texts={["application_id", "path_group", "version"]} />}
+    >
+      {({ items }) => {
+        const [only] = items;
+        if (!only) return <Panel title="Pages" empty="No view in this period matches these filters." />;
+        const past = back && before.value?.items[0];
+        return (
+          <>
+            {one && (
+              <>
+                <a class="back" href={writeRoute({ name: "pages", filters: { ...filters, path_group: "" } })}>
+                  All pages
+                </a>
+                <div class="vital-cards">
+                  {FIELD_NAMES.map((field) => (
+                    <VitalCard key={field} field={field} figures={only.vitals[field]} before={past?.vitals[field]} />
+                  ))}
+                </div>
+                <OnePage api={api} filters={filters} />
+              </>
+            )}
+            {!one && (
+              <Panel
+                title="Pages"
+                note={
+                  items.length >= MOST
+                    ? `The ${MOST} with the most views.`
+                    : `Coverage of LCP: ${formatShare(only.vitals.largest_contentful_paint.coverage)} of the first's views.`
+                }
+              >
+                <VitalsTable
+                  items={items}
+                  head="Page"
+                  href={(path_group) => writeRoute({ name: "pages", filters: { ...filters, path_group } })}
+                />
+              </Panel>
+            )}
+          </>
+        );
+      }}
+    </RoomFrame>
+  );
+}
+
+function OnePage({ api, filters }: Pick<RoomProps, "api" | "filters">) {
+  const { query } = roomQuery(filters, Date.now());
+  const key = writeFilters(filters).toString();
+  const requests = useAnswer(`${key} requests`, (signal) => api.resources({ ...query, limit: 15 }, signal));
+  return (
+    <>
+      {BY.map(([group_by, head]) => (
+        <By key={group_by} api={api} filters={filters} group_by={group_by} head={head} />
+      ))}
+      <Panel
+        title="Requests that took the most time"
+        empty={requests.value?.items.length === 0 ? "No request on this page." : undefined}
+      >
+        <RequestRows items={requests.value?.items ?? []} />
+      </Panel>
+    </>
+  );
+}
+
+function By({ api, filters, group_by, head }: Pick<RoomProps, "api" | "filters"> & { group_by: string; head: string }) {
+  const { query } = roomQuery(filters, Date.now());
+  const { value } = useAnswer(`${writeFilters(filters)} ${group_by}`, (signal) =>
+    api.vitals({ ...query, group_by, limit: 8 }, signal),
+  );
+  return (
+    <Panel title={`By ${head.toLowerCase()}`}>
+      <VitalsTable items={value?.items ?? []} head={head} />
+    </Panel>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ComponentChildren } from "preact";
+import type { Api } from "../api/client.js";
+import type { Filters } from "../sessions/filters.js";
+import { ProblemBanner, ProblemPage } from "../ui/problem.js";
+import type { Asked } from "./use-answer.js";
+
+/** What every room with figures is given. */
+export interface RoomProps {
+  api: Api;
+  filters: Filters;
+  onFilters: (filters: Filters) => void;
+}
+
+export interface RoomFrameProps<T> {
+  api: Api;
+  title: string;
+  /** The answer without which there is nothing to show. */
+  asked: Asked<T>;
+  bar?: ComponentChildren;
+  children: (value: T) => ComponentChildren;
+}
+
+/** Title, filters, and what came; or why nothing came. */
+export function RoomFrame<T>({ api, title, asked, bar, children }: RoomFrameProps<T>) {
+  const { value, problem, refresh, stale } = asked;
+  if (problem && (value === undefined || problem.kind === "signed-out")) {
+    return <ProblemPage api={api} problem={problem} retry={refresh} />;
+  }
+  return (
+    <>
+      {problem && <ProblemBanner problem={problem} retry={refresh} />}
+      <h1 class="hidden-title">{title}</h1>
+      {bar}
+      {value === undefined ? (
+        <div class="skeleton" role="status" aria-label={`Loading ${title.toLowerCase()}`}>
+          <i />
+          <i />
+          <i />
+        </div>
+      ) : (
+        <div class="room" aria-busy={stale}>
+          {children(value)}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A table in a frame, with a line where there is nothing. */
+export function Panel({
+  title,
+  note,
+  empty,
+  children,
+}: {
+  title: string;
+  note?: ComponentChildren;
+  /** Said where there is nothing to show. */
+  empty?: string | undefined;
+  children?: ComponentChildren;
+}) {
+  return (
+    <section class="panel" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {note && <p class="muted small">{note}</p>}
+      </header>
+      {empty === undefined ? children : <p class="muted panel-empty">{empty}</p>}
+    </section>
+  );
+}
