@@ -65,7 +65,7 @@ async function fill(collector: Collector, version: string): Promise<string> {
         type: "resource",
         seq: 4,
         date,
-        resource_url: "https://api.example/rooms/7",
+        resource_url: "https://api.example/rooms/7/availability-of-every-bed-in-all-of-the-house",
         resource_type: "fetch",
         resource_method: "GET",
         resource_status: 500,
@@ -141,7 +141,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const id = await fill(collector, version);
     await tab.emulateMedia({ colorScheme });
     await tab.setViewportSize({ width: 420, height: 800 });
-    const rooms = ["overview", "errors", `errors/f-${version}`, "pages", "delivery", "sessions", `sessions/${id}`];
+    const rooms = [`overview?version=${version}`, "errors", `errors/f-${version}`, "pages", "delivery", "sessions", `sessions/${id}`];
     for (const room of rooms) {
       await tab.goto(`${collector.url}/dashboard/#/${room}`);
       await expect(tab.locator("main h1").first()).toBeAttached();

@@ -5,6 +5,7 @@ import { formatCount, formatShare } from "../format/numbers.js";
 import { roomQuery, writeFilters } from "../sessions/filters.js";
 import { Chart } from "../ui/chart.js";
 import { Clip } from "../ui/text.js";
+import { Wide } from "../ui/wide.js";
 import { CORE_FIELDS, FIELD_NAMES, FIELDS, formatVital } from "../vitals/definitions.js";
 import { Delta, VitalCard } from "../vitals/distribution.js";
 import { VitalsTable } from "../vitals/vitals-table.js";
@@ -169,40 +170,42 @@ function Trends({ items }: { items: readonly VitalsItem[] }) {
 
 export function RequestRows({ items }: { items: readonly ResourceGroup[] }) {
   return (
-    <table class="rows">
-      <thead>
-        <tr>
-          <th scope="col">Address</th>
-          <th scope="col" class="num">
-            Count
-          </th>
-          <th scope="col" class="num">
-            Failed
-          </th>
-          <th scope="col" class="num">
-            p75
-          </th>
-          <th scope="col" class="num">
-            p95
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((item) => (
-          <tr key={`${item.resource_method} ${item.resource_host}${item.resource_path_group} ${item.resource_type}`}>
-            <td>
-              <Clip text={`${item.resource_method} ${item.resource_path_group}`.trim()} />
-              <span class="sub">
-                <Clip text={`${item.resource_host} · ${item.resource_type}`} />
-              </span>
-            </td>
-            <td class="num">{formatCount(item.count)}</td>
-            <td class={`num ${item.failed > 0 ? "is-alarm" : "muted"}`}>{formatShare(item.failed / item.count)}</td>
-            <td class="num">{formatNs(item.duration_p75 ?? undefined)}</td>
-            <td class="num">{formatNs(item.duration_p95 ?? undefined)}</td>
+    <Wide label="Requests">
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">Address</th>
+            <th scope="col" class="num">
+              Count
+            </th>
+            <th scope="col" class="num">
+              Failed
+            </th>
+            <th scope="col" class="num">
+              p75
+            </th>
+            <th scope="col" class="num">
+              p95
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={`${item.resource_method} ${item.resource_host}${item.resource_path_group} ${item.resource_type}`}>
+              <td>
+                <Clip text={`${item.resource_method} ${item.resource_path_group}`.trim()} />
+                <span class="sub">
+                  <Clip text={`${item.resource_host} · ${item.resource_type}`} />
+                </span>
+              </td>
+              <td class="num">{formatCount(item.count)}</td>
+              <td class={`num ${item.failed > 0 ? "is-alarm" : "muted"}`}>{formatShare(item.failed / item.count)}</td>
+              <td class="num">{formatNs(item.duration_p75 ?? undefined)}</td>
+              <td class="num">{formatNs(item.duration_p95 ?? undefined)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
   );
 }
