@@ -88,7 +88,8 @@ test("an idle page fires no timer, writes no cookie and sends nothing", async ({
     const began = await tab.evaluate(() => performance.now());
     await devtools.send("Emulation.setVirtualTimePolicy", { policy, budget: 60_000 });
     await passed;
-    expect((await tab.evaluate(() => performance.now())) - began).toBeGreaterThanOrEqual(60_000);
+    // Less the tenths that the clock is rounded to.
+    expect((await tab.evaluate(() => performance.now())) - began).toBeGreaterThan(59_999);
   };
   // Until it has come to rest a page is not idle: what came late is sent, and its answers are waited for.
   await minute("pauseIfNetworkFetchesPending");
