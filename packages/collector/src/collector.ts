@@ -8,6 +8,7 @@ import type { Config } from "./config/schema.js";
 import { json, methodNotAllowed, notFound, storeUnavailable, unavailable } from "./http/answers.js";
 import type { RequestContext } from "./http/context.js";
 import { isOwnPath, OWN_PATHS, type OwnPath } from "./http/routes.js";
+import { createArrivals } from "./intake/arrivals.js";
 import { createIntake } from "./intake/index.js";
 import { type Log, silentLog } from "./lib/logger.js";
 import { ownVersion } from "./lib/version.js";
@@ -74,13 +75,18 @@ export async function createCollector(config: Config, options: CollectorOptions 
     closers.push(() => writer.stop());
 
     const intake = createIntake({ config, log, now, logger, counted: metrics.counted });
+    const arrivals = createArrivals({ applications: config.applications, now });
     const queries = createQueries(store, { log: logger, now, limits: config.limits.query });
     const auth = createAuth(config, now);
     const assets = createAssets(installedAssets());
     const openApi = openApiDocument(ownVersion());
 
     const own: Record<OwnPath, (request: Request, context: RequestContext) => Response | Promise<Response>> = {
-      "/v1/rum": intake,
+      "/v1/rum": async (request, context) => arrivals.note(request, await intake(request, context)),
+      "/v1/arrivals": (request, context) => {
+        if (request.method !== "GET") return methodNotAllowed(request.method, "GET");
+        return auth.roleOf(request, context) ? json(200, arrivals.read()) : notSignedIn(config.openReads);
+      },
       "/v1/sign-in": auth.signIn,
       "/v1/sign-out": auth.signOut,
       "/v1/openapi.json": ({ method }) => (method === "GET" ? json(200, openApi) : methodNotAllowed(method, "GET")),
@@ -97,6 +103,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
         if (!role) return notSignedIn(config.openReads);
         return (await queries(request, role)) ?? notFound(`There is no ${pathname}.`);
       }
+      if (pathname === "/sojourn.js") arrivals.sdkServed();
       return (await assets(request)) ?? (await fallback?.(request)) ?? notFound("There is nothing at this address.");
     };
 

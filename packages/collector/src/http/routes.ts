@@ -3,6 +3,7 @@ export const OWN_PATHS = [
   "/v1/rum",
   "/v1/sign-in",
   "/v1/sign-out",
+  "/v1/arrivals",
   "/v1/openapi.json",
   "/healthz",
   "/readyz",

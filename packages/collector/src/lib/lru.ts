@@ -1,6 +1,8 @@
 export interface Lru<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
+  /** The newest last. */
+  values(): Iterable<V>;
   readonly size: number;
 }
 
@@ -25,6 +27,7 @@ export function createLru<V>(capacity: number): Lru<V> {
         break;
       }
     },
+    values: () => entries.values(),
     get size() {
       return entries.size;
     },

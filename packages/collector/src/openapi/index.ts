@@ -10,6 +10,11 @@ const LIST_ANSWERS: Record<keyof typeof LISTS, { summary: string; schema: string
   events: { summary: "Events other than views, newest first", schema: "EventList" },
   errors: { summary: "Errors by group", schema: "ErrorList" },
   vitals: { summary: "Percentiles of the web vitals", schema: "Vitals" },
+  attribution: {
+    summary: "What the vitals come from, the longest scripts, and what other hosts cost",
+    schema: "Attribution",
+  },
+  overhead: { summary: "What the SDK itself cost pages", schema: "Overhead" },
   resources: { summary: "Requests by address, those first that took the most time", schema: "ResourceList" },
   delivery: { summary: "What became of the events that pages numbered", schema: "DeliveryList" },
 };
@@ -161,6 +166,13 @@ function otherPaths(): Record<OwnPath | (typeof DETAILS)[number], Schema> {
         summary: "Takes the cookie back",
         tags: ["Signing in"],
         responses: { 204: answer("Signed out."), 403: refusal("The request comes from another site's page.") },
+      },
+    },
+    "/v1/arrivals": {
+      get: {
+        summary: "What this process answered to pages since it started, for whoever waits for the first beacon",
+        tags: ["Reading"],
+        responses: { 200: answer("It is this.", "Arrivals"), 401: refusal("Reading needs a token.") },
       },
     },
     "/v1/openapi.json": {

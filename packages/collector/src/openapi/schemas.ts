@@ -73,6 +73,8 @@ const VITAL = exactly({
   },
 });
 
+const CAUSE: Record<string, Schema> = { count, p75: { type: "number" } };
+
 const PLACES = ["id", "url", "host", "path", "path_group", "url_query"];
 const LEDGER: Record<string, Schema> = {
   ...named(["pages", "claimed", "stored", "missing", "late"], count),
@@ -153,6 +155,43 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     definitions: counts,
     weighed: { type: "boolean", description: "Percentiles and shares weigh each view by how many it stands for." },
   }),
+  Attribution: exactly({
+    largest_contentful_paint: listOf(
+      exactly({
+        ...CAUSE,
+        selector: string,
+        url: string,
+        parts: exactly(named(["first_byte", "load_delay", "load_time", "render_delay"], nanoseconds)),
+      }),
+    ),
+    interaction_to_next_paint: listOf(
+      exactly({
+        ...CAUSE,
+        selector: string,
+        interaction_type: string,
+        parts: exactly(named(["input_delay", "processing_duration", "presentation_delay"], nanoseconds)),
+      }),
+    ),
+    cumulative_layout_shift: listOf(exactly({ ...CAUSE, selector: string })),
+    scripts: listOf(
+      exactly({ url: string, function: string, count, ...named(["duration", "forced_layout"], nanoseconds) }),
+    ),
+    third_parties: listOf(
+      exactly({
+        host: string,
+        ...named(["requests", "views", "failed", "transfer_size", "render_blocking"], count),
+        duration_p75: orNull(nanoseconds),
+        script_time: nanoseconds,
+      }),
+    ),
+  }),
+  Overhead: exactly({
+    views: count,
+    ...named(["time_p50", "time_p75", "time_p95"], orNull(nanoseconds)),
+    time_share: orNull({ type: "number", minimum: 0, maximum: 1 }),
+    ...named(["sent_bytes_p50", "sent_bytes_p95"], orNull(count)),
+    sent_bytes_total: count,
+  }),
   ResourceList: exactly({
     items: listOf(
       exactly({
@@ -175,6 +214,20 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       ...orNull(exactly({ sessions: count, ...LEDGER })),
       description: "On the first part; null behind a cursor.",
     },
+  }),
+  Arrivals: exactly({
+    since: epoch,
+    sdk: exactly({ count, last_at: orNull(epoch) }),
+    applications: listOf(
+      exactly({ ...named(["application_id", "client_token"], string), beacons: count, last_at: orNull(epoch) }),
+    ),
+    refusals: listOf(
+      exactly({
+        ...named(["application_id", "code", "message", "field", "origin"], string),
+        count,
+        last_at: epoch,
+      }),
+    ),
   }),
   SignedIn: exactly({ role: { type: "string", enum: ["read", "admin"] } }),
   Taken: {

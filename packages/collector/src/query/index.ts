@@ -4,10 +4,12 @@ import { readSmallJson } from "../http/small-json.js";
 import { createLanes, isBusy } from "../lib/lanes.js";
 import type { Log } from "../lib/logger.js";
 import { isStoreAnswer, isTooMuch, type Parameters, type QueryLimits, type Store } from "../store/index.js";
+import { ATTRIBUTION_PARAMETERS, readAttribution } from "./attribution.js";
 import { DELIVERY_PARAMETERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
 import { ERROR_PARAMETERS, ERROR_TIES, findError, listErrors, SAID_STATES, setErrorState } from "./errors.js";
 import { EVENT_LIST_PARAMETERS, EVENT_TIES, listEvents, listViews, sessionEvents, VIEW_PARAMETERS } from "./events.js";
 import { type Filters, readFilters } from "./filters.js";
+import { OVERHEAD_PARAMETERS, readOverhead } from "./overhead.js";
 import type { ParameterName } from "./parameters.js";
 import { listResources, RESOURCE_PARAMETERS } from "./resources.js";
 import { findSession, listSessions, SESSION_PARAMETERS, SESSION_TIES } from "./sessions.js";
@@ -20,7 +22,9 @@ export const LISTS = {
   events: EVENT_LIST_PARAMETERS,
   errors: ERROR_PARAMETERS,
   vitals: VITALS_PARAMETERS,
+  attribution: ATTRIBUTION_PARAMETERS,
   resources: RESOURCE_PARAMETERS,
+  overhead: OVERHEAD_PARAMETERS,
   delivery: DELIVERY_PARAMETERS,
 } as const satisfies Record<string, readonly ParameterName[]>;
 
@@ -83,6 +87,8 @@ function route(store: Store, now: () => number) {
     events: { ties: EVENT_TIES, read: (filters) => listEvents(store, filters) },
     errors: { ties: ERROR_TIES, read: (filters) => listErrors(store, filters, now()) },
     vitals: { ties: 0, read: (filters) => readVitals(store, filters, now()) },
+    attribution: { ties: 0, read: (filters) => readAttribution(store, filters, now()) },
+    overhead: { ties: 0, read: (filters) => readOverhead(store, filters, now()) },
     resources: { ties: 0, read: (filters) => listResources(store, filters, now()) },
     delivery: { ties: DELIVERY_TIES, read: (filters) => listDelivery(store, filters, now()) },
   };

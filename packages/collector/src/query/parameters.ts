@@ -45,6 +45,15 @@ export const PARAMETERS = {
   trace_id: text("Of this trace: resources only."),
   error_fingerprint: text("Of this group of errors: errors only."),
   has_error: { description: "Sessions with an error, or without.", schema: { type: "boolean" } },
+  has_frustration: {
+    description: "Sessions with a click that was repeated in anger, did nothing or led to an error, or without.",
+    schema: { type: "boolean" },
+  },
+  worst_vital: word("Sessions whose worst core vital (LCP, INP or CLS of any view) is this.", [
+    "good",
+    "needs-improvement",
+    "poor",
+  ]),
   type: word(
     "Events of this type.",
     EVENT_TYPES.filter((type) => type !== "view"),

@@ -1,6 +1,7 @@
 import type { Store } from "../store/index.js";
 import { between, type Condition, conditions, equals, type Filters, moment, writeCursor } from "./filters.js";
 import type { ParameterName } from "./parameters.js";
+import { VITALS } from "./vitals.js";
 
 /** A session as the API shows it. */
 export interface SessionItem {
@@ -60,6 +61,8 @@ export const SESSION_PARAMETERS: readonly ParameterName[] = [
   "device",
   "path_group",
   "has_error",
+  "has_frustration",
+  "worst_vital",
   "limit",
   "cursor",
 ];
@@ -69,6 +72,10 @@ export const SESSION_TIES = 2;
 /** No session is longer. */
 const LONGEST_MS = 4 * 3_600_000;
 const COLUMNS = "* REPLACE (toUnixTimestamp64Milli(date) AS date)";
+
+const CORE = ["largest_contentful_paint", "interaction_to_next_paint", "cumulative_layout_shift"] as const;
+/** By what the store is asked for. */
+const RATINGS = ["", "good", "needs-improvement", "poor"];
 
 /** Rows of pages that are looked at first for one session that is wanted. */
 const ROWS_FOR_ONE = 8;
@@ -88,6 +95,8 @@ export async function listSessions(store: Store, filters: Filters): Promise<List
     cursor && ([`created_at <= ${moment("at")}`, { at: cursor[0] }] as const),
     ofUser(filters),
     onPages(filters),
+    frustrated(filters),
+    ofVital(filters),
   ];
   const matches = conditions([
     equals("application_id", filters.application_id),
@@ -145,20 +154,40 @@ function ofUser({ user_id }: Filters): Condition {
   ];
 }
 
+/** Sessions in which a click was of no use, or none was. */
+function frustrated({ has_frustration, from, to }: Filters): Condition {
+  if (has_frustration === undefined) return undefined;
+  const during = reach("frustrated", from, to);
+  const found = `SELECT session_id FROM actions WHERE action_frustration_types NOT IN ('', '[]') AND ${during.sql}`;
+  return [`session_id ${has_frustration === "true" ? "IN" : "NOT IN"} (${found})`, during.parameters];
+}
+
+/** Sessions by the worst rating of a core vital in any of their views; of views, the newest version counts. */
+function ofVital({ worst_vital, from, to }: Filters): Condition {
+  if (worst_vital === undefined) return undefined;
+  const during = reach("vital", from, to);
+  const over = (bound: "good" | "poor") =>
+    CORE.map((name) => `ifNull(${name} > ${VITALS[name][bound]}, 0)`).join(" OR ");
+  const rating = `multiIf(${over("poor")}, 3, ${over("good")}, 2, ${CORE.map((name) => `isNotNull(${name})`).join(" OR ")}, 1, 0)`;
+  const found = `SELECT session_id FROM views FINAL WHERE ${during.sql} GROUP BY session_id HAVING max(${rating}) = {rating:UInt8}`;
+  return [`session_id IN (${found})`, { ...during.parameters, rating: RATINGS.indexOf(worst_vital) }];
+}
+
+/** When what belongs to sessions of a period can have happened. Parameters are named after `name`. */
+function reach(name: string, from: number | undefined, to: number | undefined) {
+  const { sql, parameters } = conditions([
+    from === undefined ? undefined : [`date >= ${moment(`${name}_from`)}`, { [`${name}_from`]: from }],
+    to === undefined ? undefined : [`date < ${moment(`${name}_to`)}`, { [`${name}_to`]: to + LONGEST_MS }],
+  ]);
+  return { sql, parameters };
+}
+
 /** Sessions with a view of a path group. A view begins no earlier than its session, and at most four hours after. */
 function onPages({ path_group, from, to }: Filters): Condition {
   if (path_group === undefined) return undefined;
-  const where = conditions([
-    equals("view_path_group", path_group),
-    ...between("date", { ...(from && { from }), ...(to && { to: to + LONGEST_MS }) }),
-  ]);
-  return [
-    `session_id IN (SELECT session_id FROM views WHERE ${where.sql.replace("{to:", "{pages_to:")})`,
-    {
-      view_path_group: path_group,
-      ...(to && { pages_to: to + LONGEST_MS }),
-    },
-  ];
+  const during = reach("pages", from, to);
+  const found = `SELECT session_id FROM views WHERE view_path_group = {view_path_group:String} AND ${during.sql}`;
+  return [`session_id IN (${found})`, { ...during.parameters, view_path_group: path_group }];
 }
 
 export async function findSession(store: Store, id: string, application?: string): Promise<SessionItem | undefined> {
