@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-import { APPLICATION, type Collector } from "../fixtures/collector.js";
+import { APPLICATION, type Collector, startCollector } from "../fixtures/collector.js";
 import { expect, soon, test } from "../fixtures/test.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -50,6 +50,9 @@ async function fill(collector: Collector, version: string): Promise<string> {
         view_action_count: 0,
         view_long_task_count: 0,
         largest_contentful_paint: ns(5100),
+        largest_contentful_paint_element_selector: HOSTILE,
+        largest_contentful_paint_load_time: ns(4000),
+        sdk_time: ns(12),
         first_byte: ns(120),
         vitals_definition: "web-vitals@6.2",
       },
@@ -112,6 +115,9 @@ test("the rooms of the dashboard: overview, errors, pages and delivery say what 
   await tab.getByRole("link", { name: "/rooms/?" }).click();
   await expect(tab).toHaveURL(/path_group=/);
   await expect(panel("By browser")).toContainText("5.10 s");
+  await expect(panel("What was painted last")).toContainText("<img src=x");
+  await expect(panel("What was painted last").getByRole("img")).toHaveAccessibleName(/load time 4\.00 s/);
+  await expect(panel("Other hosts")).toContainText("api.example");
 
   await at("errors");
   const rows = panel("Groups").locator("tbody tr");
@@ -130,9 +136,37 @@ test("the rooms of the dashboard: overview, errors, pages and delivery say what 
   await tab.goto(`${collector.url}/dashboard/#/delivery`);
   const row = panel("Sessions by day").locator("tr").filter({ hasText: id });
   await expect(row.locator("td")).toHaveText([new RegExp(id), /^\d{4}-\d\d-\d\d$/, "5", "4", "1", "0", "0"]);
+  await expect(panel("What the SDK cost the pages")).toContainText(/ms/);
   expect(await tab.title()).toBe("Delivery – Sojourn");
   // The refusal above is the only thing that the browser itself remarked on.
   expect(heard.filter((text) => !/403/.test(text))).toEqual([]);
+});
+
+test("a collector without data names what is wrong with the first page, and shows its session once that is right", async ({
+  tab,
+}) => {
+  const collector = await startCollector("https://shop.example");
+  try {
+    const send = (origin: string, token: string) =>
+      fetch(`${collector.intake}?client_token=${token}`, { method: "POST", headers: { origin }, body: "{}" });
+    await tab.goto(`${collector.url}/dashboard/#/sessions`);
+    const found = tab.locator(".findings li");
+    await expect(found).toHaveText([/No page has reached this collector yet/]);
+    await expect(tab.locator(".snippet").first()).toContainText(APPLICATION.clientToken);
+    await send("https://<i>other.example", APPLICATION.clientToken);
+    await expect(found).toHaveText([/https:\/\/<i>other\.example was turned away for its origin/]);
+    await send("https://shop.example", "pub-typo");
+    await expect(found.first()).toHaveText(/unknown client token/);
+    await fill(collector, "first");
+    await expect(tab.locator("table.sessions tbody tr")).toHaveCount(1);
+    await tab.goto(`${collector.url}/dashboard/#/sessions?worst_vital=poor&has_error=true`);
+    await expect(tab.locator("table.sessions tbody tr")).toHaveCount(1);
+    await tab.getByLabel("Worst vital").selectOption("good");
+    await expect(tab).toHaveURL(/worst_vital=good/);
+    await expect(tab.locator("main")).toContainText("No session in the last 24 hours matches these filters.");
+  } finally {
+    await collector.stop();
+  }
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -141,7 +175,15 @@ for (const colorScheme of ["light", "dark"] as const) {
     const id = await fill(collector, version);
     await tab.emulateMedia({ colorScheme });
     await tab.setViewportSize({ width: 420, height: 800 });
-    const rooms = [`overview?version=${version}`, "errors", `errors/f-${version}`, "pages", "delivery", "sessions", `sessions/${id}`];
+    const rooms = [
+      `overview?version=${version}`,
+      "errors",
+      `errors/f-${version}`,
+      `pages?version=${version}&path_group=%2Frooms%2F%3F`,
+      "delivery",
+      "sessions",
+      `sessions/${id}`,
+    ];
     for (const room of rooms) {
       await tab.goto(`${collector.url}/dashboard/#/${room}`);
       await expect(tab.locator("main h1").first()).toBeAttached();

@@ -107,11 +107,30 @@ test("a filter that is chosen stands in the address and is asked for", async () 
   expect(asked.at(-1)?.searchParams.get("session_type")).toBe("synthetics");
 });
 
-test("with no data it shows the snippet for this collector and what to check", async () => {
-  const { text } = await open("", () => list([]));
+test("with no data it shows the snippet with a real token, and what reached the collector meanwhile", async () => {
+  const refusal = { code: "foreign_origin", message: "It is not.", field: "Origin", origin: "https://<b>.example" };
+  const arrivals = {
+    since: 5,
+    sdk: { count: 1, last_at: 5 },
+    applications: [
+      { application_id: "bank", client_token: "pub-bank", beacons: 0, last_at: null },
+      { application_id: "shop", client_token: "pub-shop", beacons: 0, last_at: null },
+    ],
+    refusals: [{ application_id: "bank", ...refusal, count: 1, last_at: Date.now() }],
+  };
+  const { text } = await open("", ({ pathname }) =>
+    pathname.endsWith("/arrivals") ? Response.json(arrivals) : list([]),
+  );
   expect(text()).toContain("Waiting for the first session");
   expect(text()).toContain(`${location.origin}/v1/rum`);
-  for (const word of ["origin", "token", "consent", "sampling", "blocker"]) expect(text()).toContain(word);
+  expect(text()).toContain('clientToken: "pub-bank"');
+  expect(find(".findings").textContent).toContain("A page at https://<b>.example was turned away for its origin");
+  const select = find<HTMLSelectElement>(".setup select");
+  select.value = "shop";
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  await settle();
+  expect(text()).toContain('clientToken: "pub-shop"');
+  for (const word of ["consent", "sampling", "Content-Security-Policy"]) expect(text()).toContain(word);
 });
 
 test("asks for a token when the collector wants one, and goes on after", async () => {

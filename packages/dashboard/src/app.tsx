@@ -8,7 +8,7 @@ import { PagesPage } from "./rooms/pages-page.js";
 import type { RoomProps } from "./rooms/room.js";
 import { ROOMS, type Room, type Route, readRoute, writeRoute } from "./route.js";
 import { SessionPage } from "./session/session-page.js";
-import { type Filters, NO_FILTERS } from "./sessions/filters.js";
+import { FIGURE_TEXTS, NO_FILTERS, onlyTexts, SESSION_TEXTS, type TextName } from "./sessions/filters.js";
 import { SessionsPage } from "./sessions/sessions-page.js";
 import { NowProvider } from "./ui/now.js";
 import { ThemeToggle } from "./ui/theme.js";
@@ -19,7 +19,7 @@ export function App({ api }: { api: Api }) {
   // Each room remembers how it was looked at; a period or an application holds for all of them.
   const filters = useRef(NO_FILTERS);
   if ("filters" in route) filters.current = route.filters;
-  const addressOf = (name: Room) => writeRoute({ name, filters: roomFilters(name, filters.current) });
+  const addressOf = (name: Room) => writeRoute({ name, filters: onlyTexts(filters.current, TEXTS[name]) });
   const list = addressOf("sessions");
 
   useEffect(() => {
@@ -113,15 +113,14 @@ function titleOf(route: Route): string {
   return route.name === "error" ? `Error ${route.fingerprint.slice(0, 8)}` : TITLES[route.name];
 }
 
-/** Of what one room was narrowed by, what another can be. */
-function roomFilters(name: Room, filters: Filters): Filters {
-  return {
-    ...filters,
-    user_id: name === "sessions" ? filters.user_id : "",
-    path_group: name === "overview" || name === "delivery" ? "" : filters.path_group,
-    version: name === "sessions" || name === "delivery" ? "" : filters.version,
-  };
-}
+/** What each room can be narrowed by; the rest is forgotten on the way there. */
+const TEXTS: Readonly<Record<Room, readonly TextName[]>> = {
+  overview: FIGURE_TEXTS.filter((name) => name !== "path_group"),
+  sessions: SESSION_TEXTS,
+  errors: FIGURE_TEXTS,
+  pages: FIGURE_TEXTS,
+  delivery: ["application_id", "session_type"],
+};
 
 function Logo() {
   return (

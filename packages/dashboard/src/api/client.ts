@@ -1,4 +1,13 @@
-import type { Delivery, ErrorDetail, ErrorGroup, ResourceGroup, Vitals } from "./figures.js";
+import type {
+  Arrivals,
+  Attribution,
+  Delivery,
+  ErrorDetail,
+  ErrorGroup,
+  Overhead,
+  ResourceGroup,
+  Vitals,
+} from "./figures.js";
 import { readSessionDetail, readSessionPage } from "./read.js";
 import type { Page, SessionDetail, SessionItem } from "./types.js";
 
@@ -21,6 +30,13 @@ export interface SessionQuery {
   user_id?: string | undefined;
   /** Sessions with a view of this group. */
   path_group?: string | undefined;
+  browser?: string | undefined;
+  os?: string | undefined;
+  country?: string | undefined;
+  device?: string | undefined;
+  has_error?: string | undefined;
+  has_frustration?: string | undefined;
+  worst_vital?: string | undefined;
   /** Epoch ms, included. */
   from?: number | undefined;
   /** Epoch ms, excluded. */
@@ -35,6 +51,10 @@ export interface RoomQuery {
   session_type?: string | undefined;
   path_group?: string | undefined;
   version?: string | undefined;
+  browser?: string | undefined;
+  os?: string | undefined;
+  country?: string | undefined;
+  device?: string | undefined;
   /** Epoch ms, included. */
   from?: number | undefined;
   /** Epoch ms, excluded. */
@@ -45,6 +65,10 @@ export interface RoomQuery {
 
 export interface Api {
   vitals(query: RoomQuery & { group_by?: string | undefined }, signal: AbortSignal): Promise<Answer<Vitals>>;
+  attribution(query: RoomQuery, signal: AbortSignal): Promise<Answer<Attribution>>;
+  overhead(query: RoomQuery, signal: AbortSignal): Promise<Answer<Overhead>>;
+  /** What reached this collector lately, kept or refused. */
+  arrivals(signal: AbortSignal): Promise<Answer<Arrivals>>;
   resources(query: RoomQuery, signal: AbortSignal): Promise<Answer<{ items: readonly ResourceGroup[] }>>;
   errors(query: RoomQuery & ErrorQuery, signal: AbortSignal): Promise<Answer<Page<ErrorGroup>>>;
   error(fingerprint: string, query: RoomQuery, signal: AbortSignal): Promise<Answer<ErrorDetail>>;
@@ -108,6 +132,7 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
   const asDetail = reader(readSessionDetail);
   // The collector vouches for the shape; what is in its texts is shown as text.
   const given = <T>() => reader((body) => body as T | undefined);
+  const [asArrivals, asAttribution, asOverhead] = [given<Arrivals>(), given<Attribution>(), given<Overhead>()];
   const [asVitals, asResources, asErrors, asError, asDelivery] = [
     given<Vitals>(),
     given<{ items: ResourceGroup[] }>(),
@@ -119,6 +144,9 @@ export function createApi({ base, fetch = globalThis.fetch.bind(globalThis), tim
   return {
     sessions: async (query, signal) => asPage(await ask(`sessions${queryString(query)}`, signal)),
     session: async (id, signal) => asDetail(await ask(`sessions/${encodeURIComponent(id)}`, signal)),
+    attribution: async (query, signal) => asAttribution(await ask(`attribution${queryString(query)}`, signal)),
+    overhead: async (query, signal) => asOverhead(await ask(`overhead${queryString(query)}`, signal)),
+    arrivals: async (signal) => asArrivals(await ask("arrivals", signal)),
     vitals: async (query, signal) => asVitals(await ask(`vitals${queryString(query)}`, signal)),
     resources: async (query, signal) => asResources(await ask(`resources${queryString(query)}`, signal)),
     errors: async (query, signal) => asErrors(await ask(`errors${queryString(query)}`, signal)),

@@ -117,3 +117,56 @@ export interface Delivery {
   next: string | null;
   total: Ledger & { sessions: number };
 }
+
+interface Cause {
+  count: number;
+  /** Nanoseconds, of the layout shift a score. */
+  p75: number;
+  selector: string;
+}
+
+/** What vitals come from. `parts` are means in nanoseconds, which add up to the mean of the whole. */
+export interface Attribution {
+  largest_contentful_paint: readonly (Cause & { url: string; parts: Record<string, number> })[];
+  interaction_to_next_paint: readonly (Cause & { interaction_type: string; parts: Record<string, number> })[];
+  cumulative_layout_shift: readonly Cause[];
+  scripts: readonly { url: string; function: string; count: number; duration: Ns; forced_layout: Ns }[];
+  third_parties: readonly {
+    host: string;
+    requests: number;
+    views: number;
+    failed: number;
+    transfer_size: number;
+    render_blocking: number;
+    duration_p75: Ns | null;
+    script_time: Ns;
+  }[];
+}
+
+/** What the SDK itself cost pages. */
+export interface Overhead {
+  views: number;
+  time_p50: Ns | null;
+  time_p75: Ns | null;
+  time_p95: Ns | null;
+  time_share: number | null;
+  sent_bytes_p50: number | null;
+  sent_bytes_p95: number | null;
+  sent_bytes_total: number;
+}
+
+/** What reached this process of the collector since it started. */
+export interface Arrivals {
+  since: EpochMs;
+  sdk: { count: number; last_at: EpochMs | null };
+  applications: readonly { application_id: string; client_token: string; beacons: number; last_at: EpochMs | null }[];
+  refusals: readonly {
+    application_id: string;
+    code: string;
+    message: string;
+    field: string;
+    origin: string;
+    count: number;
+    last_at: EpochMs;
+  }[];
+}

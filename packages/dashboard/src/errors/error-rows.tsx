@@ -76,7 +76,7 @@ export function ErrorRows({ items, filters, brief = false }: ErrorRowsProps) {
                   </td>
                 </>
               )}
-              <td>
+              <td class="ago">
                 <Ago at={group.last_seen} />
               </td>
             </tr>

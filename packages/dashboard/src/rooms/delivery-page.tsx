@@ -1,5 +1,6 @@
-import type { Delivery } from "../api/figures.js";
-import { formatCount, formatShare, plural } from "../format/numbers.js";
+import type { Delivery, Overhead } from "../api/figures.js";
+import { formatNs, NONE } from "../format/duration.js";
+import { formatBytes, formatCount, formatShare, plural } from "../format/numbers.js";
 import { roomQuery, writeFilters } from "../sessions/filters.js";
 import { Clip } from "../ui/text.js";
 import { Wide } from "../ui/wide.js";
@@ -15,12 +16,15 @@ export function DeliveryPage({ api, filters, onFilters }: RoomProps) {
   const asked = useAnswer(`${writeFilters(filters)} delivery`, (signal) =>
     api.delivery({ application_id, session_type, from, to, limit: ROWS }, signal),
   );
+  const cost = useAnswer(`${writeFilters(filters)} overhead`, (signal) =>
+    api.overhead({ application_id, session_type, from, to }, signal),
+  );
   return (
     <RoomFrame
       api={api}
       title="Delivery"
       asked={asked}
-      bar={<ScopeBar filters={filters} onFilters={onFilters} texts={["application_id"]} />}
+      bar={<ScopeBar filters={filters} onFilters={onFilters} texts={["application_id"]} byClient={false} />}
     >
       {({ items, total, next }) => (
         <>
@@ -29,6 +33,7 @@ export function DeliveryPage({ api, filters, onFilters }: RoomProps) {
             <Reasons title="Refused by the collector" counts={total.rejected} none="Nothing was refused." />
             <Reasons title="Left out by the page itself" counts={total.dropped} none="No page left anything out." />
           </div>
+          {cost.value && <Cost cost={cost.value} />}
           <Panel
             title="Sessions by day"
             note={
@@ -69,6 +74,42 @@ function Totals({ total }: { total: Delivery["total"] }) {
     </dl>
   );
 }
+
+/** What measuring cost the pages that were measured. */
+function Cost({ cost }: { cost: Overhead }) {
+  const { views, time_p50, time_p75, time_p95, time_share, sent_bytes_p50, sent_bytes_p95, sent_bytes_total } = cost;
+  const bytes = (value: number | null) => formatBytes(value ?? undefined);
+  const figures = [
+    [
+      "Main thread, a view",
+      formatNs(time_p50 ?? undefined),
+      `p75 ${formatNs(time_p75 ?? undefined)}, p95 ${formatNs(time_p95 ?? undefined)}`,
+    ],
+    ["Of the time in front", time_share === null ? NONE : TINY.format(time_share), ""],
+    ["Sent, a view", bytes(sent_bytes_p50), `p95 ${bytes(sent_bytes_p95)}`],
+    ["Sent in all", bytes(sent_bytes_total), `by ${plural(views, "view")}`],
+  ] as const;
+  return (
+    <Panel
+      title="What the SDK cost the pages"
+      note="As it measured itself: medians."
+      empty={views === 0 ? "No view told of it in this period." : undefined}
+    >
+      <dl class="figures is-plain">
+        {figures.map(([name, value, note]) => (
+          <div key={name} class="figure">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+            <dd class="figure-note">{note}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+/** Shares far below one percent. */
+const TINY = new Intl.NumberFormat(undefined, { style: "percent", maximumSignificantDigits: 2 });
 
 function Reasons({ title, counts, none }: { title: string; counts: Record<string, number>; none: string }) {
   const all = Object.entries(counts).sort(([, a], [, b]) => b - a);

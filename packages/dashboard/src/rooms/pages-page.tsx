@@ -1,6 +1,7 @@
 import { formatShare } from "../format/numbers.js";
 import { writeRoute } from "../route.js";
 import { roomQuery, writeFilters } from "../sessions/filters.js";
+import { AttributionPanels, CostPanels } from "../vitals/attribution.js";
 import { FIELD_NAMES } from "../vitals/definitions.js";
 import { VitalCard } from "../vitals/distribution.js";
 import { VitalsTable } from "../vitals/vitals-table.js";
@@ -10,6 +11,8 @@ import { ScopeBar } from "./scope-bar.js";
 import { useAnswer } from "./use-answer.js";
 
 const MOST = 100;
+/** Elements, targets, scripts and hosts of each kind. */
+const CAUSES = 10;
 const BY = [
   ["browser", "Browser"],
   ["device", "Device"],
@@ -28,6 +31,7 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
   const before = useAnswer(`${key} before`, (signal) =>
     api.vitals({ ...(back ?? query), group_by: "path_group", limit: MOST }, signal),
   );
+  const found = useAnswer(`${key} attribution`, (signal) => api.attribution({ ...query, limit: CAUSES }, signal));
   return (
     <RoomFrame
       api={api}
@@ -51,6 +55,7 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
                     <VitalCard key={field} field={field} figures={only.vitals[field]} before={past?.vitals[field]} />
                   ))}
                 </div>
+                <AttributionPanels found={found.value} />
                 <OnePage api={api} filters={filters} />
               </>
             )}
@@ -70,6 +75,7 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
                 />
               </Panel>
             )}
+            <CostPanels found={found.value} />
           </>
         );
       }}

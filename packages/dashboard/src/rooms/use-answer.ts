@@ -14,14 +14,18 @@ export interface Asked<T> {
 /** How often a room looks again, in ms. */
 const EVERY_MS = 30_000;
 
-/** What the collector answers to a question, and again while the page is looked at. `key` changes with the question. */
-export function useAnswer<T>(key: string, load: (signal: AbortSignal) => Promise<Answer<T>>): Asked<T> {
+/** What the collector answers to a question, and again while the page is looked at. `key` changes with the question; `every` ms. */
+export function useAnswer<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<Answer<T>>,
+  every = EVERY_MS,
+): Asked<T> {
   const [state, setState] = useState<{ key: string; value?: T; problem?: Problem | undefined }>({ key: "" });
   const refresh = usePolling<T>({
     load,
     onAnswer: (answer) =>
       setState((before) => (answer.ok ? { key, value: answer.value } : { ...before, key, problem: answer.problem })),
-    next: (answer) => (!answer.ok && answer.problem.kind === "signed-out" ? undefined : EVERY_MS),
+    next: (answer) => (!answer.ok && answer.problem.kind === "signed-out" ? undefined : every),
     key,
   });
   return { value: state.value, problem: state.problem, stale: state.key !== key, refresh };

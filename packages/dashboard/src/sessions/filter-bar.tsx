@@ -1,10 +1,19 @@
+import type { ComponentChildren } from "preact";
 import { Icon } from "../ui/icons.js";
-import { type Filters, isFiltered, NO_FILTERS, RANGES, type RangeName } from "./filters.js";
+import {
+  CLIENT_TEXTS,
+  type Filters,
+  isFiltered,
+  NO_FILTERS,
+  RANGES,
+  type RangeName,
+  type TextName,
+} from "./filters.js";
 
 export interface FilterBarProps {
   filters: Filters;
-  /** Ids to choose from; any other may be typed. */
-  applications: readonly string[];
+  /** Values to choose from; any other may be typed. */
+  known: Partial<Record<TextName, readonly string[]>>;
   onFilters: (filters: Filters) => void;
   paused: boolean;
   onPaused: (paused: boolean) => void;
@@ -71,9 +80,9 @@ export function TypeField({ filters, onFilters }: FieldProps) {
 
 interface TextFieldProps extends FieldProps {
   label: string;
-  name: "application_id" | "user_id" | "path_group" | "version";
+  name: TextName;
   /** Values to choose from; any other may be typed. */
-  known?: readonly string[];
+  known?: readonly string[] | undefined;
 }
 
 export function TextField({ label, name, known = [], filters, onFilters }: TextFieldProps) {
@@ -98,15 +107,69 @@ export function TextField({ label, name, known = [], filters, onFilters }: TextF
   );
 }
 
-export function FilterBar({ filters, applications, onFilters, paused, onPaused }: FilterBarProps) {
+interface WordFieldProps extends FieldProps {
+  label: string;
+  name: TextName;
+  /** By value, what is shown for it. */
+  words: Readonly<Record<string, string>>;
+}
+
+export function WordField({ label, name, words, filters, onFilters }: WordFieldProps) {
+  return (
+    <label>
+      {label}
+      <select value={filters[name]} onChange={(e) => onFilters({ ...filters, [name]: e.currentTarget.value })}>
+        <option value="">Any</option>
+        {Object.entries(words).map(([value, shown]) => (
+          <option key={value} value={value}>
+            {shown}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface MoreFieldsProps extends FieldProps {
+  /** Those inside, for how many of them are set. */
+  names: readonly TextName[];
+  children: ComponentChildren;
+}
+
+/** Fields that are seldom wanted: open while one of them is set. */
+export function MoreFields({ filters, names, children }: Omit<MoreFieldsProps, "onFilters">) {
+  const set = names.filter((name) => filters[name] !== "").length;
+  return (
+    <details class="more" open={set > 0}>
+      <summary>{set > 0 ? `More filters (${set})` : "More filters"}</summary>
+      <div class="filters">{children}</div>
+    </details>
+  );
+}
+
+const CLIENT_LABELS = { browser: "Browser", os: "System", device: "Device", country: "Country" } as const;
+
+export function ClientFields({ known = {}, ...all }: FieldProps & { known?: FilterBarProps["known"] }) {
+  return (
+    <>
+      {CLIENT_TEXTS.map((name) => (
+        <TextField key={name} label={CLIENT_LABELS[name]} name={name} known={known[name]} {...all} />
+      ))}
+    </>
+  );
+}
+
+const SELDOM = [...CLIENT_TEXTS, "has_error", "has_frustration", "worst_vital"] as const;
+
+export function FilterBar({ filters, known, onFilters, paused, onPaused }: FilterBarProps) {
   const all = { filters, onFilters };
   return (
     <search class="filters" aria-label="Filter sessions">
       <PeriodFields {...all} />
       <TypeField {...all} />
-      <TextField label="Application" name="application_id" known={applications} {...all} />
-      <TextField label="User" name="user_id" {...all} />
-      <TextField label="Page" name="path_group" {...all} />
+      <TextField label="Application" name="application_id" known={known.application_id} {...all} />
+      <TextField label="User" name="user_id" known={known.user_id} {...all} />
+      <TextField label="Page" name="path_group" known={known.path_group} {...all} />
       {isFiltered(filters) && (
         <button type="button" class="quiet" onClick={() => onFilters(NO_FILTERS)}>
           Clear
@@ -122,6 +185,22 @@ export function FilterBar({ filters, applications, onFilters, paused, onPaused }
         <Icon name={paused ? "play" : "pause"} />
         {paused ? "Paused" : "Live"}
       </button>
+      <MoreFields filters={filters} names={SELDOM}>
+        <ClientFields known={known} {...all} />
+        <WordField label="Errors" name="has_error" words={{ true: "With errors", false: "Without" }} {...all} />
+        <WordField
+          label="Frustration"
+          name="has_frustration"
+          words={{ true: "Frustrated clicks", false: "None" }}
+          {...all}
+        />
+        <WordField
+          label="Worst vital"
+          name="worst_vital"
+          words={{ poor: "Poor", "needs-improvement": "Needs improvement", good: "Good" }}
+          {...all}
+        />
+      </MoreFields>
     </search>
   );
 }

@@ -6,7 +6,15 @@ import { plural } from "../format/numbers.js";
 import { Setup } from "../setup/setup.js";
 import { ProblemBanner, ProblemPage } from "../ui/problem.js";
 import { FilterBar } from "./filter-bar.js";
-import { type Filters, isFiltered, NO_FILTERS, rangeInWords, sessionQuery, writeFilters } from "./filters.js";
+import {
+  type Filters,
+  isFiltered,
+  NO_FILTERS,
+  rangeInWords,
+  sessionQuery,
+  type TextName,
+  writeFilters,
+} from "./filters.js";
 import { EMPTY_LIST, MAX_ROWS, reduceList, shownItems } from "./list-state.js";
 import { OlderButton } from "./older-button.js";
 import { SessionTable } from "./session-table.js";
@@ -59,7 +67,15 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
   const allTime = filters.range === "all" ? undefined : () => onFilters({ ...filters, range: "all" });
   const current = list.question === question;
   if (items.length === 0 && current && !isFiltered(filters)) {
-    return <Setup origin={location.origin} applicationId={filters.application_id} range={range} onAllTime={allTime} />;
+    return (
+      <Setup
+        api={api}
+        origin={location.origin}
+        applicationId={filters.application_id}
+        range={range}
+        onAllTime={allTime}
+      />
+    );
   }
 
   return (
@@ -68,7 +84,7 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
       <h1 class="hidden-title">Sessions</h1>
       <FilterBar
         filters={filters}
-        applications={[...new Set(list.items.map((item) => item.application_id))].sort()}
+        known={knownIn(list.items)}
         onFilters={onFilters}
         paused={paused}
         onPaused={setPaused}
@@ -109,6 +125,24 @@ export function SessionsPage({ api, filters, onFilters }: SessionsPageProps) {
       )}
     </>
   );
+}
+
+/** Values to choose from, of the rows that are there. */
+function knownIn(items: readonly SessionItem[]): Partial<Record<TextName, readonly string[]>> {
+  const of = (value: (item: SessionItem) => string) =>
+    [...new Set(items.map(value))]
+      .filter((text) => text !== "")
+      .sort()
+      .slice(0, 50);
+  return {
+    application_id: of((item) => item.application_id),
+    user_id: of((item) => item.user_id),
+    path_group: of((item) => item.session_first_view_path_group),
+    browser: of((item) => item.browser),
+    os: of((item) => item.os),
+    device: of((item) => item.device),
+    country: of((item) => item.country),
+  };
 }
 
 function TableSkeleton() {

@@ -1,8 +1,16 @@
 import { useState } from "preact/hooks";
+import type { Api } from "../api/client.js";
+import { useAnswer } from "../rooms/use-answer.js";
 import { CopyButton } from "../ui/copy.js";
+import { useNow } from "../ui/now.js";
+import { findings } from "./findings.js";
 import { moduleSnippet, scriptSnippet } from "./snippet.js";
 
+/** As often as the list of sessions looks. */
+const EVERY_MS = 2000;
+
 export interface SetupProps {
+  api: Api;
   /** Where browsers reach the collector. */
   origin: string;
   /** The application asked for, if any. */
@@ -13,10 +21,14 @@ export interface SetupProps {
 }
 
 /** With no data: what to paste, and what to check when still nothing comes. */
-export function Setup({ origin, applicationId: asked, range, onAllTime }: SetupProps) {
-  const [applicationId, setApplicationId] = useState(asked || "shop");
-  const [clientToken, setClientToken] = useState("pub-…");
-  const options = { origin, applicationId, clientToken };
+export function Setup({ api, origin, applicationId: asked, range, onAllTime }: SetupProps) {
+  const arrivals = useAnswer("arrivals", api.arrivals, EVERY_MS).value;
+  const applications = arrivals?.applications ?? [];
+  const [chosen, setChosen] = useState(asked);
+  const application = applications.find(({ application_id }) => application_id === chosen) ?? applications[0];
+  const applicationId = application?.application_id ?? (asked || "shop");
+  const options = { origin, applicationId, clientToken: application?.client_token ?? "pub-…" };
+  const now = useNow();
   return (
     <section class="setup">
       <header>
@@ -36,12 +48,12 @@ export function Setup({ origin, applicationId: asked, range, onAllTime }: SetupP
           <h2>1. Put this into the head of your pages</h2>
           <div class="fields">
             <label>
-              Application id
-              <input value={applicationId} maxLength={64} onInput={(e) => setApplicationId(e.currentTarget.value)} />
-            </label>
-            <label>
-              Client token
-              <input value={clientToken} maxLength={128} onInput={(e) => setClientToken(e.currentTarget.value)} />
+              Application
+              <select value={applicationId} onChange={(e) => setChosen(e.currentTarget.value)}>
+                {applications.map(({ application_id }) => (
+                  <option key={application_id}>{application_id}</option>
+                ))}
+              </select>
             </label>
           </div>
           <Snippet text={scriptSnippet(options)} />
@@ -51,34 +63,30 @@ export function Setup({ origin, applicationId: asked, range, onAllTime }: SetupP
           <Snippet text={moduleSnippet(options)} />
         </div>
         <div>
-          <h2>2. If nothing arrives, look at the requests to /v1/rum</h2>
+          <h2>2. Open a page, and see here what arrives</h2>
+          <ul class="findings" aria-live="polite">
+            {arrivals &&
+              findings(arrivals, now).map(({ tone, title, text }) => (
+                <li key={title} class={`is-${tone}`}>
+                  <strong dir="auto">{title}</strong>
+                  <p dir="auto">{text}</p>
+                </li>
+              ))}
+          </ul>
+          <h2>3. If nothing does</h2>
           <dl class="checks">
-            <dt>403: the origin</dt>
-            <dd>
-              The page's origin (scheme, host and port) must stand in the application's <code>origins</code> in the
-              collector's configuration.
-            </dd>
-            <dt>401: the token</dt>
-            <dd>
-              <code>clientToken</code> must be the one of this <code>applicationId</code>.
-            </dd>
-            <dt>400 or 202: the content</dt>
-            <dd>The answer names what was refused and why.</dd>
-            <dt>No request: consent</dt>
+            <dt>No request: consent or sampling</dt>
             <dd>
               With <code>trackingConsent: "pending"</code> nothing leaves until{" "}
-              <code>setTrackingConsent("granted")</code>.
+              <code>setTrackingConsent("granted")</code>; with a <code>sessionSampleRate</code> below 100 some sessions
+              are left out on purpose. <code>onDiagnostics</code> tells the page itself why nothing is sent.
             </dd>
-            <dt>No request: sampling</dt>
-            <dd>
-              With a <code>sessionSampleRate</code> below 100 some sessions are left out on purpose.
-            </dd>
-            <dt>Request blocked: a blocker</dt>
+            <dt>Request blocked</dt>
             <dd>
               Try a window without extensions, or serve the collector from your own domain. A Content-Security-Policy
               needs the collector in <code>script-src</code> and <code>connect-src</code>.
             </dd>
-            <dt>404 or nothing at all: the address</dt>
+            <dt>Nothing at all: the address</dt>
             <dd>
               Open <code>{origin}/sojourn.js</code> from the machine that shows the page.
             </dd>

@@ -63,6 +63,9 @@ export function VitalCard({ field, figures, before }: VitalCardProps) {
   );
 }
 
+/** Ten times as much. */
+const MOST_TOLD = 9;
+
 /** Against the period before: more is worse, unless said otherwise. */
 export function Delta({
   now,
@@ -76,6 +79,8 @@ export function Delta({
   if (now === null || before === null || before === 0) return null;
   const moved = now / before - 1;
   if (Math.abs(moved) < 0.005) return <span class="delta">±0 %</span>;
+  // Against next to nothing every figure is a record.
+  if (moved > MOST_TOLD) return null;
   const tone = moved > 0 === moreIsWorse ? "is-worse" : "is-better";
   return (
     <span class={`delta ${tone}`} title="Against the period before">
