@@ -1,24 +1,23 @@
 import { writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Engine, startEngine } from "./engine/start.js";
 import { silentLog } from "./lib/logger.js";
 import { beacon, errorEvent, session, view, viewEvent } from "./testing/beacons.js";
 import { end, endAll, listening, type Run, runCli } from "./testing/cli.js";
-import { temporaryDirectory } from "./testing/collector.js";
+import { TOKEN, temporaryDirectory } from "./testing/collector.js";
+import { type Door, openDoor } from "./testing/door.js";
+import { emptied } from "./testing/load.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const TOKEN = "pub-shop-token";
 const PAGES = 4;
 const BODIES = 15;
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let engine: Engine;
-let door: Awaited<ReturnType<typeof openDoor>>;
+let door: Door;
 const runs: Run[] = [];
 
 beforeAll(async () => {
@@ -35,35 +34,6 @@ afterAll(async () => {
   await engine.stop();
   await directory.remove();
 });
-
-/** An engine answers on a Unix socket. This is the port that a ClickHouse server would have. */
-async function openDoor({ agent }: Engine) {
-  const open = new Set<Socket>();
-  const server = createServer((from) => {
-    const to = (agent as unknown as { createConnection(): Socket }).createConnection();
-    for (const [socket, other] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      open.add(socket);
-      socket.pipe(other);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => {
-        open.delete(socket);
-        other.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of open) socket.destroy();
-      }),
-  };
-}
 
 function start(name: string): Run {
   const flags = ["--port", "0", "--data", name, "--config", "sojourn.json"];
@@ -95,15 +65,6 @@ function body(page: number, n: number): string {
 
 async function read<T>(url: string, path: string): Promise<T> {
   return (await fetch(`${url}${path}`)).json() as Promise<T>;
-}
-
-/** Waits until nothing is in a collector's log. */
-async function emptied(url: string): Promise<void> {
-  for (let left = 1000; ; left -= 1) {
-    if (/^sojourn_log_pending_bytes 0$/m.test(await (await fetch(`${url}/metrics`)).text())) return;
-    if (left === 0) throw new Error(`the log of ${url} is not emptied`);
-    await sleep(20);
-  }
 }
 
 test("two collectors that start at once on a new store, and one dies: what pages spread over both is there once", async () => {
