@@ -20,7 +20,8 @@ interface Waiting {
  * Group commit: lines that come while a write is under way wait for it and go together in the next one, with one
  * fdatasync for all.
  *
- * A failed write leaves bytes nobody may rely on, so its segment is given up and the next line opens a new one.
+ * A failed write leaves bytes nobody may rely on. They are cut off, its segment is given up and the next line opens a new one;
+ * a segment without any line is removed, so that a disk that stays full does not fill with empty files.
  */
 export function createAppender(
   files: LogFiles,
@@ -39,7 +40,7 @@ export function createAppender(
         await write(Buffer.concat(group.map(({ line }) => line)));
         for (const { resolve } of group) resolve();
       } catch (error) {
-        await seal();
+        await giveUp();
         for (const { reject } of group) reject(error);
       }
     }
@@ -59,6 +60,14 @@ export function createAppender(
     await current.handle.datasync();
     current.end += bytes.length;
     options.onDurable(current.segment, current.end);
+  }
+
+  async function giveUp(): Promise<void> {
+    if (!current) return;
+    const { segment, handle, end } = current;
+    if (end > 0) await handle.truncate(end).catch(() => {});
+    await seal();
+    if (end === 0) await files.remove(segment).catch(() => {});
   }
 
   async function seal(): Promise<void> {

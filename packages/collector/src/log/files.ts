@@ -45,6 +45,7 @@ export async function openLogFiles(directory: string): Promise<LogFiles> {
         return handle;
       } catch (error) {
         await handle.close();
+        await unlink(pathOf(segment)).catch(() => {});
         throw error;
       }
     },

@@ -1,5 +1,5 @@
 import { createAppender } from "./appender.js";
-import { openLogFiles, type Position } from "./files.js";
+import { type LogFiles, openLogFiles, type Position } from "./files.js";
 import { encodeLine } from "./line.js";
 import { readLines } from "./reader.js";
 
@@ -57,13 +57,13 @@ export function isLogFull(error: unknown): error is LogFull {
  * @param options.limitBytes bound of what is not yet consumed.
  * @param options.segmentBytes size at which a new segment begins; default 16 MiB.
  * @param options.now epoch ms; default `Date.now`.
+ * @param options.files where the segments are; default the directory's own.
  */
 export async function openLog(
   directory: string,
-  options: { limitBytes: number; segmentBytes?: number; now?: () => number },
+  options: { limitBytes: number; segmentBytes?: number; now?: () => number; files?: LogFiles },
 ): Promise<DurableLog> {
-  const files = await openLogFiles(directory);
-  const { now = Date.now } = options;
+  const { now = Date.now, files = await openLogFiles(directory) } = options;
   const found = await files.list();
   /** Segment → bytes of it that are on disk. */
   const ends = new Map(found.map(({ segment, size }) => [segment, size]));
@@ -91,12 +91,9 @@ export async function openLog(
   /** Steps over segments that are read to their end, and deletes them. */
   async function advance(): Promise<void> {
     for (const [segment, end] of [...ends].sort(([a], [b]) => a - b)) {
-      const done = segment < position.segment || (segment === position.segment && position.offset >= end);
-      if (!done) {
-        if (segment > position.segment) position = { segment, offset: 0 };
-        return;
-      }
-      if (segment === appender.segment) return;
+      if (segment > position.segment) position = { segment, offset: 0 };
+      const isRead = segment < position.segment || position.offset >= end;
+      if (!isRead || segment === appender.segment) return;
       ends.delete(segment);
       await files.remove(segment).catch(() => {});
     }
@@ -124,6 +121,9 @@ export async function openLog(
       inFlight += line.length;
       try {
         await appender.append(line);
+      } catch (error) {
+        isFull = isLogFull(error);
+        throw error;
       } finally {
         inFlight -= line.length;
       }
@@ -159,7 +159,10 @@ export async function openLog(
       isFull = false;
       if (pendingBytes() === 0) waitingSince = undefined;
       await advance();
-      await files.writePosition(position);
+      // On a full disk the next one counts: what lies between is delivered again after a stop, and the store keeps each once.
+      await files.writePosition(position).catch((error: unknown) => {
+        if (!isLogFull(error)) throw error;
+      });
     },
     get pendingBytes() {
       return pendingBytes();

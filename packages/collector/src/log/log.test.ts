@@ -2,6 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/collector.js";
+import { type LogFiles, openLogFiles } from "./files.js";
 import { type DurableLog, isLogFull, openLog } from "./index.js";
 
 const ALL = { records: 1_000, bytes: 1024 * 1024 };
@@ -192,4 +193,86 @@ test("keeps its files to itself", async () => {
   const [name = ""] = await segments();
   expect((await stat(join(directory, name))).mode & 0o077).toBe(0);
   await log.close();
+});
+
+/** A disk with room for so many bytes of segments; what does not fit is written in part, as a disk does. */
+async function smallDisk(path: string, room: number) {
+  const files = await openLogFiles(path);
+  const disk = { room };
+  const noRoom = () => Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  const create: LogFiles["create"] = async (segment) => {
+    const handle = await files.create(segment);
+    return new Proxy(handle, {
+      get(target, name) {
+        if (name !== "write") {
+          const value = Reflect.get(target, name, target);
+          return typeof value === "function" ? value.bind(target) : value;
+        }
+        return async (buffer: Buffer, offset: number, length: number, position: number) => {
+          if (disk.room === 0) throw noRoom();
+          const written = await target.write(buffer, offset, Math.min(length, disk.room), position);
+          disk.room -= written.bytesWritten;
+          return written;
+        };
+      },
+    });
+  };
+  const writePosition: LogFiles["writePosition"] = async (position) => {
+    if (disk.room === 0) throw noRoom();
+    await files.writePosition(position);
+  };
+  return { disk, files: { ...files, create, writePosition } satisfies LogFiles };
+}
+
+test("a full disk refuses records and keeps those before; no file grows or comes from what was refused", async () => {
+  const { disk, files } = await smallDisk(directory, 250);
+  const log = await openLog(directory, { ...LARGE, files });
+  const record = (n: number) => ({ n, pad: "x".repeat(80) });
+  await log.append(record(1));
+  await log.append(record(2));
+  for (let n = 3; n < 20; n += 1) {
+    const refused = await log.append(record(n)).catch((error: unknown) => error);
+    expect([n, isLogFull(refused), log.isFull]).toEqual([n, true, true]);
+  }
+  const names = await segments();
+  expect(names).toHaveLength(1);
+  const lines = (await readFile(join(directory, names[0] ?? ""), "utf8")).split("\n");
+  expect(lines.map((line) => line.length > 80)).toEqual([true, true, false]);
+  expect(lines.at(-1)).toBe("");
+
+  // What is read on a full disk goes on, too; its place cannot be written down.
+  expect((await drain(log)).records).toEqual([record(1), record(2)]);
+  disk.room = 1000;
+  await log.append(record(20));
+  expect(log.isFull).toBe(false);
+  expect((await drain(log)).records).toEqual([record(20)]);
+  await log.close();
+});
+
+test("does not stop at empty segments", async () => {
+  for (const n of [1, 2, 3]) await writeFile(join(directory, `000000000${n}.log`), "");
+  const first = await openLog(directory, LARGE);
+  await first.append({ n: 1 });
+  expect((await drain(first)).records).toEqual([{ n: 1 }]);
+  await first.close();
+});
+
+test("a page of zeros in the middle costs the records that it hits, and it is counted", async () => {
+  const first = await openLog(directory, LARGE);
+  const pad = "x".repeat(80);
+  for (let n = 0; n < 100; n += 1) await first.append({ n, pad });
+  await first.close();
+  const [name = ""] = await segments();
+  const path = join(directory, name);
+  const bytes = await readFile(path);
+  bytes.fill(0, 1000, 3000);
+  await writeFile(path, bytes);
+
+  const second = await openLog(directory, LARGE);
+  const { records, damaged } = await drain(second);
+  const numbers = (records as { n: number }[]).map(({ n }) => n);
+  expect(numbers.slice(-60)).toEqual(Array.from({ length: 60 }, (_, i) => i + 40));
+  expect(numbers.length).toBeGreaterThan(75);
+  expect(damaged).toBeGreaterThan(0);
+  await second.close();
 });

@@ -26,6 +26,7 @@ export interface WriterDeps {
   metrics?: Pick<Metrics, "inserted" | "insertFailed" | "setAside"> | undefined;
 }
 
+const UNKNOWN_LAYOUT = "The record has a layout that this version does not know; a newer version wrote it.";
 /** A block has at most this much of the log. */
 const BLOCK = { records: 2_000, bytes: 4 * 1024 * 1024 };
 /** How long the first record waits for company, and how long when blocks follow each other. */
@@ -66,8 +67,11 @@ export function startWriter({ log, store, refused, logger, logId, metrics, stopM
     const batch = await log.nextBatch(BLOCK);
     if (!batch) return;
     if (batch.damaged > 0) logger.warn("left out torn or damaged lines of the log", { lines: batch.damaged });
+    const token = `${logId}-${batch.token}`;
+    const [records, unknown] = sorted(batch);
+    for (const [index, record] of unknown.entries()) await setAside(`${token}-v${index}`, record, UNKNOWN_LAYOUT);
     // The log may be another process's by the time that a store answers whom nobody waited for any more.
-    if ((await deliver(asRecords(batch), `${logId}-${batch.token}`)) && !givenUp) await log.consume(batch);
+    if ((await deliver(records, token)) && !givenUp) await log.consume(batch);
   }
 
   /** True when the records are in the store or set aside, false when the writer was stopped before. */
@@ -91,13 +95,18 @@ export function startWriter({ log, store, refused, logger, logId, metrics, stopM
   async function apart(records: readonly LogRecord[], token: string, error: Error): Promise<boolean> {
     const [first] = records;
     if (records.length <= 1) {
-      logger.error("the store refused a record, it was set aside", { record: token, error: reasonOf(error) });
-      if (first) await refused.keep(token, first, error.message);
-      metrics?.setAside();
+      logger.error("the store refused a record", { record: token, error: reasonOf(error) });
+      if (first) await setAside(token, first, error.message);
       return true;
     }
     const half = Math.ceil(records.length / 2);
     return (await deliver(records.slice(0, half), `${token}-0`)) && (await deliver(records.slice(half), `${token}-1`));
+  }
+
+  async function setAside(token: string, record: unknown, reason: string): Promise<void> {
+    if (await refused.keep(token, record, reason)) logger.error("a record was set aside", { record: token });
+    else logger.error("a record is lost, since nothing more can be set aside", { record: token });
+    metrics?.setAside();
   }
 
   const running = run();
@@ -135,9 +144,10 @@ async function insertAll(store: Pick<Store, "insert">, records: readonly LogReco
   }
 }
 
-function asRecords(batch: Batch): LogRecord[] {
-  // Written by this program and checked by its checksum; `r` tells which layout.
-  return (batch.records as LogRecord[]).filter(({ r }) => r === 1);
+/** Records of the layout that this version knows, and others. All were written by a collector: the checksum is right. */
+function sorted({ records }: Batch): [known: LogRecord[], unknown: unknown[]] {
+  const isKnown = (record: unknown): record is LogRecord => (record as LogRecord | null)?.r === 1;
+  return [records.filter(isKnown), records.filter((record) => !isKnown(record))];
 }
 
 /** What may be logged: an answer of the store can quote rows, so only its kind is. */

@@ -153,3 +153,38 @@ test("a store that hangs does not keep the writer from stopping, and what it had
   await log.close();
   await remove();
 });
+
+test("a record of a newer layout, as after going back to an older version, is set aside and the others arrive", async () => {
+  const { path, remove } = await temporaryDirectory();
+  const { log, refused } = await parts(path);
+  const inserted: string[] = [];
+  const store = {
+    insert: async (table: string) => {
+      inserted.push(table);
+    },
+  };
+  await log.append({ ...record(1), r: 2 });
+  await log.append(record(2));
+  const writer = startWriter({ log, store, refused, logger: silentLog, logId: "test" });
+  await until(() => log.pendingBytes === 0);
+  await writer.stop();
+  const [file = "", ...others] = await readdir(join(path, "refused"));
+  expect(others).toEqual([]);
+  expect(JSON.parse(await readFile(join(path, "refused", file), "utf8")).reason).toMatch(/newer version/);
+  expect(inserted).toContain("errors");
+  await log.close();
+  await remove();
+});
+
+test("what is set aside is bounded in files and bytes, also over restarts, and its disk being full stops nobody", async () => {
+  const { path, remove } = await temporaryDirectory();
+  const keep = async (most: { files: number; bytes: number }, name: string, text = "x") =>
+    (await openRefusedRecords(path, most)).keep(name, text, "why");
+  expect(await keep({ files: 2, bytes: 100 }, "one")).toBe(true);
+  expect(await keep({ files: 2, bytes: 100 }, "large", "x".repeat(100))).toBe(false);
+  expect(await keep({ files: 2, bytes: 100 }, "two")).toBe(true);
+  expect(await keep({ files: 2, bytes: 100 }, "three")).toBe(false);
+  expect(await keep({ files: 9, bytes: 10_000 }, "not/there")).toBe(false);
+  expect((await readdir(path)).sort()).toEqual(["one.json", "two.json"]);
+  await remove();
+});
