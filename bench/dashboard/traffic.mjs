@@ -110,11 +110,11 @@ const RELEASES = [
  * @param {number} options.seed
  * @param {number} options.events how many at least
  * @param {number} options.now epoch ms of its end
- * @param {number} [options.days] default 30
+ * @param {number} [options.days] default 29: the intake takes nothing older than 30
  * @param {string} [options.application] default `bench`
  * @returns {Generator<Visit>}
  */
-export function* traffic({ seed, events, now, days = 30, application = "bench" }) {
+export function* traffic({ seed, events, now, days = 29, application = "bench" }) {
   const random = randomFrom(seed);
   for (let made = 0; made < events; ) {
     const visit = oneVisit(random, { now, days, application });

@@ -24,6 +24,7 @@ export function DeliveryPage({ api, filters, onFilters }: RoomProps) {
       api={api}
       title="Delivery"
       asked={asked}
+      beside={[cost]}
       bar={<ScopeBar filters={filters} onFilters={onFilters} texts={["application_id"]} byClient={false} />}
     >
       {({ items, total, next }) => (

@@ -39,6 +39,7 @@ export function OverviewPage({ api, filters, onFilters }: RoomProps) {
       api={api}
       title="Overview"
       asked={vitals}
+      beside={[before, trend, errors, errorsBefore, releases, requests]}
       bar={<ScopeBar filters={filters} onFilters={onFilters} texts={["application_id", "version"]} />}
     >
       {({ items: [now], vitals_definition }) => {

@@ -37,6 +37,7 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
       api={api}
       title="Pages"
       asked={pages}
+      beside={[before]}
       bar={<ScopeBar filters={filters} onFilters={onFilters} texts={["application_id", "path_group", "version"]} />}
     >
       {({ items }) => {
@@ -56,7 +57,6 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
                   ))}
                 </div>
                 <AttributionPanels found={found.value} />
-                <OnePage api={api} filters={filters} />
               </>
             )}
             {!one && (
@@ -76,6 +76,7 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
               </Panel>
             )}
             <CostPanels found={found.value} />
+            {one && <OnePage api={api} filters={filters} below={found.value !== undefined || !!found.problem} />}
           </>
         );
       }}
@@ -83,14 +84,24 @@ export function PagesPage({ api, filters, onFilters }: RoomProps) {
   );
 }
 
-function OnePage({ api, filters }: Pick<RoomProps, "api" | "filters">) {
+/** What one page's views have in common, and its requests: drawn at once, below all else, so that nothing moves. `below`: what comes above is there. */
+function OnePage({ api, filters, below }: Pick<RoomProps, "api" | "filters"> & { below: boolean }) {
   const { query } = roomQuery(filters, Date.now());
   const key = writeFilters(filters).toString();
   const requests = useAnswer(`${key} requests`, (signal) => api.resources({ ...query, limit: 15 }, signal));
+  const by = BY.map(([group_by, head]) => ({
+    head,
+    // The list never changes, so neither does the order of what is asked.
+    asked: useAnswer(`${key} ${group_by}`, (signal) => api.vitals({ ...query, group_by, limit: 8 }, signal)),
+  }));
+  if (!below || [requests, ...by.map(({ asked }) => asked)].some(({ value, problem }) => !value && !problem))
+    return null;
   return (
     <>
-      {BY.map(([group_by, head]) => (
-        <By key={group_by} api={api} filters={filters} group_by={group_by} head={head} />
+      {by.map(({ head, asked }) => (
+        <Panel key={head} title={`By ${head.toLowerCase()}`}>
+          <VitalsTable items={asked.value?.items ?? []} head={head} />
+        </Panel>
       ))}
       <Panel
         title="Requests that took the most time"
@@ -99,17 +110,5 @@ function OnePage({ api, filters }: Pick<RoomProps, "api" | "filters">) {
         <RequestRows items={requests.value?.items ?? []} />
       </Panel>
     </>
-  );
-}
-
-function By({ api, filters, group_by, head }: Pick<RoomProps, "api" | "filters"> & { group_by: string; head: string }) {
-  const { query } = roomQuery(filters, Date.now());
-  const { value } = useAnswer(`${writeFilters(filters)} ${group_by}`, (signal) =>
-    api.vitals({ ...query, group_by, limit: 8 }, signal),
-  );
-  return (
-    <Panel title={`By ${head.toLowerCase()}`}>
-      <VitalsTable items={value?.items ?? []} head={head} />
-    </Panel>
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Api } from "../api/client.js";
 import type { Filters } from "../sessions/filters.js";
 import { ProblemBanner, ProblemPage } from "../ui/problem.js";
@@ -16,13 +17,20 @@ export interface RoomFrameProps<T> {
   title: string;
   /** The answer without which there is nothing to show. */
   asked: Asked<T>;
+  /** Others that are drawn at once with it, so that nothing moves when they come: without those that fail. */
+  beside?: readonly Asked<unknown>[];
   bar?: ComponentChildren;
   children: (value: T) => ComponentChildren;
 }
 
 /** Title, filters, and what came; or why nothing came. */
-export function RoomFrame<T>({ api, title, asked, bar, children }: RoomFrameProps<T>) {
+export function RoomFrame<T>({ api, title, asked, beside = [], bar, children }: RoomFrameProps<T>) {
   const { value, problem, refresh, stale } = asked;
+  const [shown, setShown] = useState(false);
+  const complete = value !== undefined && beside.every((one) => one.value !== undefined || one.problem);
+  useEffect(() => {
+    if (complete) setShown(true);
+  }, [complete]);
   if (problem && (value === undefined || problem.kind === "signed-out")) {
     return <ProblemPage api={api} problem={problem} retry={refresh} />;
   }
@@ -31,7 +39,7 @@ export function RoomFrame<T>({ api, title, asked, bar, children }: RoomFrameProp
       {problem && <ProblemBanner problem={problem} retry={refresh} />}
       <h1 class="hidden-title">{title}</h1>
       {bar}
-      {value === undefined ? (
+      {value === undefined || !(complete || shown) ? (
         <div class="skeleton" role="status" aria-label={`Loading ${title.toLowerCase()}`}>
           <i />
           <i />
