@@ -137,7 +137,7 @@ async function remote(given: NonNullable<Config["store"]>, now: () => number): P
     const skew = Math.abs(now() - (row?.at ?? 0));
     const pending = await pendingMigrations(opened);
     return [
-      ...ok("store", `${given.url} answers, ${row?.version}`),
+      ...ok("store", `${[given.url].flat().join(", ")} answers, ${row?.version}`),
       ...(skew > MOST_SKEW_MS
         ? warn("clock", `this machine and the store differ by ${Math.round(skew / 1000)} s`)
         : []),

@@ -82,10 +82,7 @@ async function erase(store: Store, ids: readonly string[], application: string |
       removed[table] += counted?.rows ?? 0;
       if (dry || !counted?.rows) continue;
       // Waits until it is done on every replica.
-      await store.command(
-        `ALTER TABLE ${table} DELETE WHERE ${where.sql} SETTINGS mutations_sync = 2`,
-        where.parameters,
-      );
+      await store.alter(table, `DELETE WHERE ${where.sql} SETTINGS mutations_sync = 2`, where.parameters);
     }
   }
   return removed;
@@ -98,9 +95,9 @@ async function erase(store: Store, ids: readonly string[], application: string |
  */
 async function dropReplacedParts(store: Store, tables: readonly string[]): Promise<void> {
   for (const table of tables) {
-    await store.command(`ALTER TABLE ${table} MODIFY SETTING old_parts_lifetime = 0`);
-    await store.command(`ALTER TABLE ${table} DROP PARTITION 190001`);
-    await store.command(`ALTER TABLE ${table} RESET SETTING old_parts_lifetime`);
+    await store.alter(table, "MODIFY SETTING old_parts_lifetime = 0");
+    await store.alter(table, "DROP PARTITION 190001");
+    await store.alter(table, "RESET SETTING old_parts_lifetime");
   }
 }
 

@@ -67,6 +67,14 @@ test.each([
   [{ applications: [shop, shop] }, "applications[1].clientToken: is used twice; give each application its own"],
   [{ applications: [shop, { ...shop, clientToken: "pub-other-token" }] }, 'applications[1].id: "shop" is used twice'],
   [{ store: { url: "clickhouse:8443" } }, "store.url: must be an http or https URL such as https://clickhouse:8443"],
+  [
+    { store: { url: ["https://clickhouse-1:8443", 2] } },
+    "store.url: must be an http or https URL such as https://clickhouse:8443, or a list of them",
+  ],
+  [
+    { store: { url: "https://clickhouse:8443", cluster: "two'" } },
+    "store.cluster: must be a name of letters, digits, - and _",
+  ],
   [{ readTokens: [{ token: "12345678", role: "boss" }] }, 'readTokens[0].role: must be "read" or "admin"'],
   [
     { trustedProxies: ["10.0.0.0/99"] },
@@ -122,4 +130,12 @@ test("says which flag or variable is wrong", () => {
 test("the configuration beside compose.yaml is one", async () => {
   const text = await readFile(new URL("../../../../deploy/sojourn.json", import.meta.url), "utf8");
   expect(problem(JSON.parse(text))).toBe("none");
+});
+
+test("several servers of a cluster may stand in the environment, too", () => {
+  const environment = { SOJOURN_STORE_URL: "http://one:8123, http://two:8123", SOJOURN_STORE_CLUSTER: "sojourn" };
+  expect(loadConfig({}, environment).store).toEqual({
+    url: ["http://one:8123", "http://two:8123"],
+    cluster: "sojourn",
+  });
 });

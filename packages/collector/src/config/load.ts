@@ -27,6 +27,7 @@ const STORE_ENVIRONMENT = {
   SOJOURN_STORE_USERNAME: "username",
   SOJOURN_STORE_PASSWORD: "password",
   SOJOURN_STORE_DATABASE: "database",
+  SOJOURN_STORE_CLUSTER: "cluster",
 } as const;
 
 /**
@@ -56,7 +57,9 @@ export function loadConfig(flags: Flags, environment: Readonly<Record<string, st
 
   const store = Object.entries(STORE_ENVIRONMENT).flatMap(([variable, key]) => {
     const value = environment[variable];
-    return value === undefined || value === "" ? [] : [[key, value] as const];
+    if (value === undefined || value === "") return [];
+    const several = key === "url" && value.includes(",");
+    return [[key, several ? value.split(",").map((one) => one.trim()) : value] as const];
   });
   if (store.length > 0) {
     config.store = { ...(isObject(config.store) ? config.store : {}), ...Object.fromEntries(store) };

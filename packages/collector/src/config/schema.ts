@@ -70,6 +70,11 @@ const application = v.strictObject({
   ),
 });
 
+const storeUrl = v.pipe(
+  v.string("must be an http or https URL such as https://clickhouse:8443"),
+  v.check(isHttpUrl, "must be an http or https URL such as https://clickhouse:8443"),
+);
+
 export const configSchema = v.strictObject({
   port: v.optional(
     v.pipe(
@@ -85,9 +90,23 @@ export const configSchema = v.strictObject({
   applications: v.optional(v.array(application, "must be a list of applications"), []),
   store: v.optional(
     v.strictObject({
-      url: v.pipe(
-        v.string("must be a string"),
-        v.check(isHttpUrl, "must be an http or https URL such as https://clickhouse:8443"),
+      url: v.union(
+        [
+          storeUrl,
+          v.pipe(
+            v.array(storeUrl),
+            v.minLength(1, "must name a server"),
+            v.maxLength(64, "must be at most 64 servers"),
+          ),
+        ],
+        "must be an http or https URL such as https://clickhouse:8443, or a list of them",
+      ),
+      /** As `system.clusters` names it. */
+      cluster: v.optional(
+        v.pipe(
+          v.string("must be a string"),
+          v.regex(/^[A-Za-z_][\w-]{0,63}$/, "must be a name of letters, digits, - and _"),
+        ),
       ),
       username: v.optional(v.string("must be a string")),
       password: v.optional(v.string("must be a string")),

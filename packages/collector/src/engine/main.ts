@@ -24,7 +24,13 @@ process.on("disconnect", () => void stop());
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
 
-async function start({ directory, socket, secret, database }: Extract<ToEngine, { type: "start" }>): Promise<void> {
+async function start({
+  directory,
+  socket,
+  secret,
+  database,
+  configFile,
+}: Extract<ToEngine, { type: "start" }>): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const chdb = await import("chdb").catch((error: unknown) => {
     throw new Error(
@@ -32,8 +38,10 @@ async function start({ directory, socket, secret, database }: Extract<ToEngine, 
         "Set store.url to a ClickHouse server.",
     );
   });
-  const write = await openDirectory(chdb.Session, join(directory, "clickhouse"));
-  const reads = Array.from({ length: READS }, () => new chdb.Session(join(directory, "clickhouse")));
+  const path = join(directory, "clickhouse");
+  const options = configFile === undefined ? {} : { connectionArgs: [`--config-file=${configFile}`] };
+  const write = await openDirectory(chdb.Session, path, options);
+  const reads = Array.from({ length: READS }, () => new chdb.Session(path, options));
   await write.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`);
   for (const session of [write, ...reads]) await session.queryAsync(`USE ${database}`);
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Session } from "chdb";
+import type { Session, SessionOptions } from "chdb";
 
 const WAIT_MS = 15_000;
 const STEP_MS = 100;
@@ -10,10 +10,14 @@ const STEP_MS = 100;
  *
  * @throws Error when the directory cannot be opened by then.
  */
-export async function openDirectory(Chdb: typeof Session, directory: string): Promise<Session> {
+export async function openDirectory(
+  Chdb: typeof Session,
+  directory: string,
+  options?: SessionOptions,
+): Promise<Session> {
   for (let waited = 0; ; waited += STEP_MS) {
     try {
-      return new Chdb(directory);
+      return new Chdb(directory, options);
     } catch (error) {
       if (waited >= WAIT_MS) {
         throw new Error(`The engine cannot open ${directory}; another engine may be using it.`, { cause: error });

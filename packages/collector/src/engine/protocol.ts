@@ -1,6 +1,6 @@
 /** Parent → engine process. The secret travels here and not on the command line, which everybody can read. */
 export type ToEngine =
-  | { type: "start"; directory: string; socket: string; secret: string; database: string }
+  | { type: "start"; directory: string; socket: string; secret: string; database: string; configFile?: string }
   | { type: "stop" };
 
 /** Engine process → parent. */

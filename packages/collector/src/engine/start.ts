@@ -41,13 +41,22 @@ export async function startEngine(options: {
   directory: string;
   database: string;
   log: Log;
+  /** A configuration of ClickHouse's own, as XML. Default: the engine's defaults. */
+  configFile?: string | undefined;
   /** Hears that it ended by itself. */
   restarted?: (() => void) | undefined;
 }): Promise<Engine> {
-  const { directory, database, log, restarted } = options;
+  const { directory, database, log, restarted, configFile } = options;
   const secret = randomBytes(24).toString("base64url");
   const socket = socketPath(directory);
-  const start: ToEngine = { type: "start", directory: resolve(directory), socket: socket.path, secret, database };
+  const start: ToEngine = {
+    type: "start",
+    directory: resolve(directory),
+    socket: socket.path,
+    secret,
+    database,
+    ...(configFile && { configFile }),
+  };
   let child: ChildProcess | undefined;
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;

@@ -16,7 +16,7 @@ import { rowsOf } from "../rows/index.js";
 import { at, beacon, NOON, resourceEvent } from "../testing/beacons.js";
 import { temporaryDirectory } from "../testing/collector.js";
 import type { Store } from "./index.js";
-import { migrate } from "./migrate.js";
+import { migrate, readMigrations } from "./migrate.js";
 import { openStore } from "./open.js";
 
 // Real processes on whatever machine this is.
@@ -135,6 +135,21 @@ test("sessions has exactly the published columns", async () => {
 });
 
 test("migrations are applied once", async () => {
+  expect(await migrate(store)).toEqual([]);
+});
+
+test("a migration that is not the one that made the tables is an error that says what to do", async () => {
+  const changed = (await readMigrations()).map((migration) =>
+    migration.version === 2 ? { ...migration, checksum: "0123456789abcdef" } : migration,
+  );
+  await expect(migrate(store, changed)).rejects.toThrow(
+    "The store has another migration 2 than this version (sampling_and_visitors): start the version that made it. " +
+      "A change of the tables needs a migration of its own.",
+  );
+});
+
+test("a store from before migrations had checksums is taken as it is", async () => {
+  await store.command("ALTER TABLE migrations UPDATE checksum = '' WHERE 1 SETTINGS mutations_sync = 1");
   expect(await migrate(store)).toEqual([]);
 });
 

@@ -78,7 +78,9 @@ async function openRemote(configured: NonNullable<Config["store"]>, logger: Log)
   } catch (error) {
     if (isStoreAnswer(error) || !isConnectionError(error)) {
       await store.close();
-      throw new Error(`store.url: ${configured.url} cannot be used: ${messageOf(error)}`, { cause: error });
+      throw new Error(`store.url: ${[configured.url].flat().join(", ")} cannot be used: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
     logger.warn("the store does not answer; beacons are kept in the log until it does", { error: messageOf(error) });
     retrying = retry();
@@ -121,7 +123,8 @@ async function hasDatabase(store: Store): Promise<boolean> {
 async function createDatabase(connection: StoreConnection): Promise<void> {
   const server = createStore({ ...connection, database: "default" });
   try {
-    await server.command(`CREATE DATABASE IF NOT EXISTS ${connection.database}`);
+    const where = connection.cluster === undefined ? "" : ` ON CLUSTER '${connection.cluster}'`;
+    await server.command(`CREATE DATABASE IF NOT EXISTS ${connection.database}${where}`);
   } finally {
     await server.close();
   }
