@@ -13,6 +13,7 @@ const MAY_USE = {
   rum: ["core", "session"],
   dashboard: ["core"],
   collector: ["core", "dashboard", "rum"],
+  "session-monitor": ["client-info"],
 };
 
 /** A statement starts its line in formatted code; the same words in the middle of one are a text. */
