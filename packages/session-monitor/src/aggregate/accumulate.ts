@@ -59,6 +59,8 @@ export function createAccumulator({ buckets, keyOf, now, impersonated = false }:
   }
 
   function add(facts: Facts): void {
+    // What never opened is an event of a connection that is long gone.
+    if (!facts.opening) return;
     const start = facts.createdAt;
     const end = facts.closed?.at ?? Math.max(now, start);
     if (!overlaps(start, end, begin, finish)) return;
@@ -93,8 +95,7 @@ export function createAccumulator({ buckets, keyOf, now, impersonated = false }:
     const last = times ? (times.at(-2) ?? 0) : 0;
     if (!times) group.users.set(userId, [start, end]);
     // Mostly the next one continues or follows the last.
-    else if (start >= last && start <= (times.at(-1) ?? 0))
-      times[times.length - 1] = Math.max(times.at(-1) ?? 0, end);
+    else if (start >= last && start <= (times.at(-1) ?? 0)) times[times.length - 1] = Math.max(times.at(-1) ?? 0, end);
     else times.push(start, end);
   }
 

@@ -2,7 +2,7 @@ import type { Facts } from "../model/facts.js";
 import type { Dimension } from "./measures.js";
 
 /** The value of a dimension; empty when it is not known. */
-export function valueOf({ opening }: Facts, dimension: Dimension): string {
+export function dimensionOf({ opening }: Facts, dimension: Dimension): string {
   if (!opening) return "";
   const { client } = opening;
   switch (dimension) {

@@ -2,7 +2,7 @@ import type { EpochMs, Facts } from "../model/facts.js";
 import type { SessionStore, Stretch } from "../stores/store.js";
 import { createAccumulator } from "./accumulate.js";
 import { type BucketSize, cut } from "./buckets.js";
-import { valueOf } from "./dimensions.js";
+import { dimensionOf } from "./dimensions.js";
 import { type BucketMeasures, DIMENSIONS, type Dimension, type Measures } from "./measures.js";
 import { ROLLED, rollupRows, SLOT_MS } from "./rollup.js";
 
@@ -64,8 +64,7 @@ const GLUE = "\u0000";
 export async function aggregate(query: AggregateQuery, context: AggregateContext): Promise<Aggregate> {
   const { by = [], include = [], bucket = "all", timeZone = "UTC" } = query;
   for (const dimension of by) {
-    if (!DIMENSIONS.includes(dimension))
-      throw new RangeError(`by: "${dimension}" is none of ${DIMENSIONS.join(", ")}`);
+    if (!DIMENSIONS.includes(dimension)) throw new RangeError(`by: "${dimension}" is none of ${DIMENSIONS.join(", ")}`);
   }
   const whole = { from: Number(query.from), to: Number(query.to) };
   const buckets = cut(whole.from, whole.to, bucket, timeZone);
@@ -93,7 +92,7 @@ interface Found {
 }
 
 async function fromDocuments({ by, include, buckets, whole }: Asked, { store, now }: AggregateContext): Promise<Found> {
-  const keyOf = (facts: Facts) => by.map((dimension) => valueOf(facts, dimension)).join(GLUE);
+  const keyOf = (facts: Facts) => by.map((dimension) => dimensionOf(facts, dimension)).join(GLUE);
   const options = { keyOf, now, impersonated: include.includes("impersonated") };
   const series = createAccumulator({ ...options, buckets });
   const total = createAccumulator({ ...options, buckets: [whole] });
@@ -111,7 +110,10 @@ async function fromDocuments({ by, include, buckets, whole }: Asked, { store, no
 }
 
 /** The same from rollups, where they have it: `undefined` otherwise. */
-async function fromRollups({ by, include, buckets, whole }: Asked, context: AggregateContext): Promise<Found | undefined> {
+async function fromRollups(
+  { by, include, buckets, whole }: Asked,
+  context: AggregateContext,
+): Promise<Found | undefined> {
   const { store, now } = context;
   const [dimension = "", ...more] = by;
   const onEdge = (at: EpochMs) => at % SLOT_MS === 0;
@@ -125,7 +127,8 @@ async function fromRollups({ by, include, buckets, whole }: Asked, context: Aggr
   const watermark = await store.watermark();
   const until = Math.min(Math.ceil(Math.min(whole.to, now) / SLOT_MS) * SLOT_MS, whole.to + SLOT_MS);
   if (watermark === 0 || until - watermark > PROVISIONAL_MS) return undefined;
-  if (until > watermark) await store.writeRollups(watermark, until, await rollupRows(store, watermark, until, now), false);
+  if (until > watermark)
+    await store.writeRollups(watermark, until, await rollupRows(store, watermark, until, now), false);
   const found = await store.readRollups(dimension, [...buckets, whole]);
   return {
     series: found.filter(({ bucket }) => bucket < buckets.length),
@@ -133,7 +136,11 @@ async function fromRollups({ by, include, buckets, whole }: Asked, context: Aggr
   };
 }
 
-function toBuckets(stretches: readonly Stretch[], found: readonly BucketMeasures[], by: readonly Dimension[]): AggregateBucket[] {
+function toBuckets(
+  stretches: readonly Stretch[],
+  found: readonly BucketMeasures[],
+  by: readonly Dimension[],
+): AggregateBucket[] {
   const groups: AggregateGroup[][] = stretches.map(() => []);
   for (const { bucket, value, ...measures } of found) {
     const sessions = measures.opening + measures.started;

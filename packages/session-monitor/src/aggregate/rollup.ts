@@ -1,7 +1,7 @@
 import type { EpochMs, Facts } from "../model/facts.js";
 import type { SessionStore, Stretch } from "../stores/store.js";
 import { createAccumulator } from "./accumulate.js";
-import { valueOf } from "./dimensions.js";
+import { dimensionOf } from "./dimensions.js";
 import type { Dimension, RollupRows, RollupTotal, RollupUser } from "./measures.js";
 
 /** Every present offset from UTC of whole hours has its days on these edges. */
@@ -52,7 +52,7 @@ export async function rollupRows(store: SessionStore, from: EpochMs, to: EpochMs
   for (let slot = from; slot < to; slot += SLOT_MS) buckets.push({ from: slot, to: slot + SLOT_MS });
   const keys: (Dimension | "")[] = ["", ...ROLLED];
   const accumulators = keys.map((dimension) => {
-    const keyOf = dimension === "" ? () => "" : (facts: Facts) => valueOf(facts, dimension);
+    const keyOf = dimension === "" ? () => "" : (facts: Facts) => dimensionOf(facts, dimension);
     return { dimension, ...createAccumulator({ buckets, keyOf, now }) };
   });
   for await (const page of store.overlapping(from, to)) {

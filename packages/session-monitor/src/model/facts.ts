@@ -98,14 +98,21 @@ function firstClose(a: Facts["closed"], b: Facts["closed"]): Facts["closed"] {
 
 function identities(facts: readonly IdentityFact[]): IdentityFact[] {
   const seen = new Map(facts.map((fact) => [canonical(fact), fact]));
-  return [...seen].sort(([a, { at }], [b, other]) => at - other.at || (a < b ? -1 : 1)).map(([, fact]) => fact).slice(-MAX_IDENTITY_FACTS);
+  return [...seen]
+    .sort(([a, { at }], [b, other]) => at - other.at || (a < b ? -1 : 1))
+    .map(([, fact]) => fact)
+    .slice(-MAX_IDENTITY_FACTS);
 }
 
 /** A text that is the same for the same value, whatever the order of its keys. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part) =>
     part && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).filter(([, inner]) => inner !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(part)
+            .filter(([, inner]) => inner !== undefined)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : part,
   );
 }

@@ -95,7 +95,8 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       return gone.length;
     },
     async purgeRollups(before, limit) {
-      const kept = totals.filter(({ slot }) => slot >= before).length + users.filter(({ slot }) => slot >= before).length;
+      const kept =
+        totals.filter(({ slot }) => slot >= before).length + users.filter(({ slot }) => slot >= before).length;
       const gone = totals.length + users.length - kept;
       let left = limit;
       const stays = ({ slot }: { slot: EpochMs }) => slot >= before || left-- <= 0;

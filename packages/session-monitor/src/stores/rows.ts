@@ -143,4 +143,3 @@ export function perConnection(facts: readonly Facts[], join: (a: Facts, b: Facts
   // Always in one order, so that two writers never wait for each other's rows.
   return [...joined].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
-

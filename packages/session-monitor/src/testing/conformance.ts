@@ -21,7 +21,12 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
     });
     afterEach(() => store.close());
 
-    const at = (at: number, more: Partial<Opening> = {}): Opening => ({ at, transport: "websocket", client: {}, ...more });
+    const at = (at: number, more: Partial<Opening> = {}): Opening => ({
+      at,
+      transport: "websocket",
+      client: {},
+      ...more,
+    });
     const ids = (found: readonly Facts[]) => found.map(({ sessionId }) => sessionId);
     const everything = async (from: number, to: number) => {
       const all: Facts[] = [];
@@ -143,7 +148,10 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
     test("lists newest first, by user, by state and by time", async () => {
       await store.merge([opened("i1", "s1", at(1000)), opened("i1", "s2", at(2000)), opened("i1", "s3", at(3000))]);
       await store.merge([identified("i1", "s1", { at: 1100, userId: "ann" }), closed("i1", "s3", 3500, "client")]);
-      await store.merge([identified("i1", "s2", { at: 2100, userId: "ann" }), identified("i1", "s2", { at: 2200, userId: "bob" })]);
+      await store.merge([
+        identified("i1", "s2", { at: 2100, userId: "ann" }),
+        identified("i1", "s2", { at: 2200, userId: "bob" }),
+      ]);
       expect(ids(await store.list({ limit: 2 }))).toEqual(["s3", "s2"]);
       expect(ids(await store.list({ open: true, limit: 10 }))).toEqual(["s2", "s1"]);
       expect(ids(await store.list({ open: false, limit: 10 }))).toEqual(["s3"]);
@@ -179,9 +187,13 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
     });
 
     test("pages are complete when many began at one moment", async () => {
-      const all = Array.from({ length: 5000 }, (_, index) => opened(`i${index % 3}`, `s${index}`, at(1000 + (index >> 12))));
+      const all = Array.from({ length: 5000 }, (_, index) =>
+        opened(`i${index % 3}`, `s${index}`, at(1000 + (index >> 12))),
+      );
       for (let from = 0; from < all.length; from += 500) await store.merge(all.slice(from, from + 500));
-      expect(new Set((await everything(0, 5000)).map((facts) => `${facts.instanceId}${facts.sessionId}`)).size).toBe(5000);
+      expect(new Set((await everything(0, 5000)).map((facts) => `${facts.instanceId}${facts.sessionId}`)).size).toBe(
+        5000,
+      );
     });
 
     test("purges what ended long ago, in chunks, and never what is open", async () => {
@@ -194,8 +206,14 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
     });
 
     test("takes a user out of documents and rollups and leaves the others", async () => {
-      await store.merge([opened("i1", "s1", at(1000, { ip: "203.0.113.0" })), opened("i1", "s2", at(1000, { ip: "203.0.114.0" }))]);
-      await store.merge([identified("i1", "s1", { at: 1001, userId: "ann" }), identified("i1", "s1", { at: 1002, userId: "bob" })]);
+      await store.merge([
+        opened("i1", "s1", at(1000, { ip: "203.0.113.0" })),
+        opened("i1", "s2", at(1000, { ip: "203.0.114.0" })),
+      ]);
+      await store.merge([
+        identified("i1", "s1", { at: 1001, userId: "ann" }),
+        identified("i1", "s1", { at: 1002, userId: "bob" }),
+      ]);
       await store.merge([identified("i1", "s2", { at: 1001, userId: "bob" })]);
       await store.writeRollups(0, SLOT_MS, await rollupRows(store, 0, SLOT_MS, SLOT_MS), true);
       expect(await store.erase("ann")).toBe(1);
@@ -222,14 +240,28 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
       const hour = (count: number) => count * SLOT_MS;
       await store.merge([opened("i1", "s1", at(hour(10) + 1)), opened("i1", "s2", at(hour(12) + 5))]);
       await store.merge([identified("i1", "s1", { at: hour(10) + 2, userId: "ann" }), alive("i1", "s1", hour(13))]);
-      await store.merge([identified("i1", "s2", { at: hour(12) + 6, userId: "ann" }), closed("i1", "s2", hour(12) + 10, "client")]);
+      await store.merge([
+        identified("i1", "s2", { at: hour(12) + 6, userId: "ann" }),
+        closed("i1", "s2", hour(12) + 10, "client"),
+      ]);
       expect(await store.watermark()).toBe(0);
       const options = { store, now: hour(15) + 60_000, settleMs: 1000 };
       expect(await rollUp(options)).toBe(hour(15));
-      const read = () => store.readRollups("", [{ from: hour(10), to: hour(13) }, { from: hour(13), to: hour(15) }]);
+      const read = () =>
+        store.readRollups("", [
+          { from: hour(10), to: hour(13) },
+          { from: hour(13), to: hour(15) },
+        ]);
       const before = await read();
       const third = { bucket: 1, opening: 1, started: 0, peakConcurrent: 1, uniqueUsers: 1, timeUnion: 2 * SLOT_MS };
-      expect(before[0]).toMatchObject({ bucket: 0, value: "", opening: 0, started: 2, peakConcurrent: 2, uniqueUsers: 1 });
+      expect(before[0]).toMatchObject({
+        bucket: 0,
+        value: "",
+        opening: 0,
+        started: 2,
+        peakConcurrent: 2,
+        uniqueUsers: 1,
+      });
       expect(before[1]).toMatchObject(third);
       await store.reopen(hour(11));
       expect(await store.watermark()).toBe(hour(11));

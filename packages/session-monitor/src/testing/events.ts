@@ -8,12 +8,14 @@ const user = fc.constantFrom("ann", "bob");
 export const events = (instanceId = "i1", sessionId = "s1"): fc.Arbitrary<Facts[]> =>
   fc.array(
     fc.oneof(
-      fc.record({ at, transport: fc.constantFrom("websocket", "http") }).map(({ at, transport }) =>
-        opened(instanceId, sessionId, { at, transport, client: { os: { name: "iOS", version: "12.0" } } }),
-      ),
-      fc.record({ at, user, guid: fc.option(fc.constantFrom("g1", "g2"), { nil: undefined }) }).map(({ at, user, guid }) =>
-        identified(instanceId, sessionId, { at, userId: user, ...(guid && { guid }) }),
-      ),
+      fc
+        .record({ at, transport: fc.constantFrom("websocket", "http") })
+        .map(({ at, transport }) =>
+          opened(instanceId, sessionId, { at, transport, client: { os: { name: "iOS", version: "12.0" } } }),
+        ),
+      fc
+        .record({ at, user, guid: fc.option(fc.constantFrom("g1", "g2"), { nil: undefined }) })
+        .map(({ at, user, guid }) => identified(instanceId, sessionId, { at, userId: user, ...(guid && { guid }) })),
       at.map((at) => identified(instanceId, sessionId, { at })),
       at.map((at) => alive(instanceId, sessionId, at)),
       fc

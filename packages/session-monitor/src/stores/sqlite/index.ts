@@ -40,8 +40,8 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
   const clients = new Map<string, ClientInfo>();
 
   function statement(text: string): Database.Statement {
-    let found = prepared.get(text);
-    if (!found) prepared.set(text, (found = database.prepare(text)));
+    const found = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, found);
     return found;
   }
   const run = (text: string, ...values: unknown[]): number => statement(text).run(values).changes;
