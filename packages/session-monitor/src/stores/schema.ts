@@ -2,34 +2,36 @@
 export interface Dialect {
   /** A whole number up to 2^53. */
   readonly integer: string;
+  /** A text that is compared byte by byte. */
+  readonly text: string;
   /** Ends every `CREATE TABLE`. */
   readonly table: string;
 }
 
 /** Tables and indexes of version 1. Every query of the stores has one of these to go by, which their tests hold. */
-export function schema({ integer, table }: Dialect): string {
+export function schema({ integer, text, table }: Dialect): string {
   return `
-CREATE TABLE IF NOT EXISTS monitor_clients (hash TEXT PRIMARY KEY, client TEXT NOT NULL) ${table};
+CREATE TABLE IF NOT EXISTS monitor_clients (hash ${text} PRIMARY KEY, client ${text} NOT NULL) ${table};
 CREATE TABLE IF NOT EXISTS monitor_connections (
-  instance_id TEXT NOT NULL,
-  session_id TEXT NOT NULL,
+  instance_id ${text} NOT NULL,
+  session_id ${text} NOT NULL,
   created_at ${integer} NOT NULL,
   last_activity_at ${integer} NOT NULL,
   closed_at ${integer},
-  close_reason TEXT,
+  close_reason ${text},
   opened_at ${integer},
-  transport TEXT,
-  host TEXT,
-  ip TEXT,
-  country TEXT,
-  client TEXT,
-  previous_id TEXT,
+  transport ${text},
+  host ${text},
+  ip ${text},
+  country ${text},
+  client ${text},
+  previous_id ${text},
   flags INTEGER NOT NULL,
-  user_id TEXT,
-  guid TEXT,
+  user_id ${text},
+  guid ${text},
   login_at ${integer},
   logout_at ${integer},
-  identity TEXT,
+  identity ${text},
   PRIMARY KEY (instance_id, session_id)
 ) ${table};
 CREATE INDEX IF NOT EXISTS monitor_connections_created ON monitor_connections (created_at, closed_at);
@@ -37,24 +39,24 @@ CREATE INDEX IF NOT EXISTS monitor_connections_closed ON monitor_connections (cl
 CREATE INDEX IF NOT EXISTS monitor_connections_open ON monitor_connections (instance_id, session_id) WHERE closed_at IS NULL;
 CREATE INDEX IF NOT EXISTS monitor_connections_user ON monitor_connections (user_id, created_at) WHERE user_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS monitor_earlier_users (
-  user_id TEXT NOT NULL, instance_id TEXT NOT NULL, session_id TEXT NOT NULL,
+  user_id ${text} NOT NULL, instance_id ${text} NOT NULL, session_id ${text} NOT NULL,
   PRIMARY KEY (user_id, instance_id, session_id)
 ) ${table};
 CREATE INDEX IF NOT EXISTS monitor_earlier_users_connection ON monitor_earlier_users (instance_id, session_id);
 CREATE TABLE IF NOT EXISTS monitor_instances (
-  instance_id TEXT PRIMARY KEY, started_at ${integer} NOT NULL, lease_at ${integer} NOT NULL, ended_at ${integer}
+  instance_id ${text} PRIMARY KEY, started_at ${integer} NOT NULL, lease_at ${integer} NOT NULL, ended_at ${integer}
 ) ${table};
-CREATE TABLE IF NOT EXISTS monitor_jobs (job TEXT PRIMARY KEY, holder TEXT NOT NULL, until ${integer} NOT NULL) ${table};
-CREATE TABLE IF NOT EXISTS monitor_state (name TEXT PRIMARY KEY, value ${integer} NOT NULL) ${table};
+CREATE TABLE IF NOT EXISTS monitor_jobs (job ${text} PRIMARY KEY, holder ${text} NOT NULL, until ${integer} NOT NULL) ${table};
+CREATE TABLE IF NOT EXISTS monitor_state (name ${text} PRIMARY KEY, value ${integer} NOT NULL) ${table};
 CREATE TABLE IF NOT EXISTS monitor_rollups (
-  dimension TEXT NOT NULL, slot ${integer} NOT NULL, value TEXT NOT NULL,
+  dimension ${text} NOT NULL, slot ${integer} NOT NULL, value ${text} NOT NULL,
   opening ${integer} NOT NULL, started ${integer} NOT NULL, peak ${integer} NOT NULL,
   connected_ms ${integer} NOT NULL, sum_ms ${integer} NOT NULL,
   PRIMARY KEY (dimension, slot, value)
 ) ${table};
 CREATE INDEX IF NOT EXISTS monitor_rollups_slot ON monitor_rollups (slot);
 CREATE TABLE IF NOT EXISTS monitor_rollup_users (
-  dimension TEXT NOT NULL, slot ${integer} NOT NULL, value TEXT NOT NULL, user_id TEXT NOT NULL, union_ms ${integer} NOT NULL,
+  dimension ${text} NOT NULL, slot ${integer} NOT NULL, value ${text} NOT NULL, user_id ${text} NOT NULL, union_ms ${integer} NOT NULL,
   PRIMARY KEY (dimension, slot, value, user_id)
 ) ${table};
 CREATE INDEX IF NOT EXISTS monitor_rollup_users_slot ON monitor_rollup_users (slot);

@@ -29,7 +29,7 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
   const database = new Database(path, { timeout: busyMs } as Database.Options);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = NORMAL");
-  begun(() => database.exec(schema({ integer: "INTEGER", table: "STRICT, WITHOUT ROWID" })));
+  begun(() => database.exec(schema({ integer: "INTEGER", text: "TEXT", table: "STRICT, WITHOUT ROWID" })));
   const version = (database.prepare(sql.STATE).get("version") as { value: number } | undefined)?.value;
   if (version !== 1) {
     database.close();
