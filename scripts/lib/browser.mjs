@@ -73,7 +73,7 @@ export async function findBrowser(env) {
 }
 
 /** @param {string} path */
-async function isExecutable(path) {
+export async function isExecutable(path) {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,
@@ -81,7 +81,7 @@ async function isExecutable(path) {
 }
 
 /** Ubuntu calls itself Debian-like too, but its `chromium` package is a stub for snap, which no container runs. */
-async function canInstall() {
+export async function canInstall() {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
   return process.getuid?.() === 0 && /^ID="?debian"?$/m.test(release);
 }
@@ -90,7 +90,7 @@ async function canInstall() {
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  */
-async function apt(args, env) {
+export async function apt(args, env) {
   const quiet = { ...env, DEBIAN_FRONTEND: "noninteractive" };
   const { code, output } = await run("apt-get", ["-q", ...args], { env: quiet });
   if (code !== 0)
