@@ -20,7 +20,7 @@ import {
 } from "./model/facts.js";
 import { type MonitorOptions, settingsOf } from "./options.js";
 import { createPresences } from "./presence.js";
-import type { RequestLike, Seen } from "./request.js";
+import { describeHost, type RequestLike, type Seen } from "./request.js";
 
 /** Who signed in. */
 export interface Identity {
@@ -133,7 +133,7 @@ const MAX_NAME = 512;
  */
 export function createSessionMonitor(options: MonitorOptions): SessionMonitor {
   const settings = settingsOf(options);
-  const { store, describe = () => ({ client: {} }), enabled = true, onError = () => {}, timeZone } = options;
+  const { store, describe = describeHost, enabled = true, onError = () => {}, timeZone } = options;
   const { clock, random, newId, batchSize, leaseMs } = settings;
   const counters = createCounters();
   const connections = new Map<string, Connection>();

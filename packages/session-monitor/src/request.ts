@@ -15,3 +15,18 @@ export interface Seen {
   readonly client: ClientInfo;
   readonly bot?: boolean;
 }
+
+/** Longest text that is kept of a header. */
+const MAX_HEADER = 512;
+
+/** What is kept where the application says nothing else: the asked host. */
+export function describeHost({ headers }: RequestLike): Seen {
+  const host = cleaned(headers.host);
+  return { ...(host && { host }), client: {} };
+}
+
+/** A header as it may be stored: cut, then freed of control characters. */
+export function cleaned(value: string | undefined): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  return (value ?? "").slice(0, MAX_HEADER).replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
+}
