@@ -1,9 +1,9 @@
 // One server process: does what the test says over its channel. Its time is a number in a file that all share, so that five
 // minutes pass at once; its timers never run.
 import { readFileSync } from "node:fs";
-import { createSessionMonitor } from "../../dist/index.js";
-import { openPostgresStore } from "../../dist/stores/postgres/index.js";
-import { openSqliteStore } from "../../dist/stores/sqlite/index.js";
+import { createSessionMonitor } from "@sojourn/session-monitor";
+import { openPostgresStore } from "@sojourn/session-monitor/postgres";
+import { openSqliteStore } from "@sojourn/session-monitor/sqlite";
 
 const { file, sqlite, postgres } = JSON.parse(process.argv[2]);
 const now = () => Number(readFileSync(file, "utf8"));
