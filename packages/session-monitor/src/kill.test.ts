@@ -12,7 +12,7 @@ import { findPostgres, type PostgresServer, startPostgres } from "./testing/post
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const CONNECTIONS = 1200;
+const CONNECTIONS = 600;
 const MINUTE = 60_000;
 
 type Place = { readonly where: object; open(time: SharedTime): Promise<SessionStore> };
