@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests run the sources, not what was built before.
     alias: [
       { find: "@sojourn/core/model", replacement: source("packages/core/src/model/index.ts") },
+      { find: "@sojourn/collector/node", replacement: source("packages/collector/src/http/node.ts") },
       { find: "@sojourn/core/test", replacement: source("packages/core/src/test/index.ts") },
       { find: /^@sojourn\/(core|session|rum|collector)$/, replacement: source("packages/$1/src/index.ts") },
     ],

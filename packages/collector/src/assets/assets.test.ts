@@ -32,7 +32,7 @@ test("serves the dashboard, and its page for every place in it", async () => {
     expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(await response.text()).toContain("<title>Sojourn");
   }
-  expect((await ask("/dashboard")).headers.get("location")).toBe("/dashboard/");
+  expect((await ask("/dashboard")).headers.get("location")).toBe("dashboard/");
 });
 
 test("lets the dashboard load nothing from elsewhere and be framed by nobody", async () => {

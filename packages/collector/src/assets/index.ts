@@ -53,7 +53,8 @@ export function installedAssets(): AssetFiles {
 export function createAssets(files: AssetFiles): (request: Request) => Promise<Response | undefined> {
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === "/dashboard") return new Response(null, { status: 308, headers: { Location: "/dashboard/" } });
+    // Relative, since a server around this one may have taken a prefix off the path.
+    if (pathname === "/dashboard") return new Response(null, { status: 308, headers: { Location: "dashboard/" } });
     const isDashboard = pathname.startsWith("/dashboard/");
     if (!isDashboard && pathname !== "/sojourn.js") return undefined;
     if (request.method !== "GET" && request.method !== "HEAD") return methodNotAllowed(request.method, "GET, HEAD");
