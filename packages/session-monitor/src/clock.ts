@@ -9,6 +9,9 @@ export interface Clock {
   after(ms: number, run: () => void): Stop;
 }
 
+/** Lets everything else that waits have its turn: what follows one another without a pause would stop a server for seconds. */
+export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 /** The machine's clock. Its timers keep no process alive. */
 export const systemClock: Clock = {
   now: Date.now,

@@ -118,6 +118,23 @@ test("a beat writes only what showed life, at most 500 in one write", async () =
   await monitor.stop();
 });
 
+test("a heartbeat of many lets everything else have its turn between its batches", async () => {
+  const { monitor } = setUp({ instance: { batchSize: 10 } });
+  for (let index = 0; index < 100; index += 1) monitor.open().activity();
+  await monitor.flush();
+  let turns = 0;
+  let counting = true;
+  const count = () => {
+    turns += 1;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  await monitor.beat();
+  counting = false;
+  expect(turns).toBeGreaterThanOrEqual(10);
+  await monitor.stop();
+});
+
 test("a batch that fails stops no other, and is in the next beat", async () => {
   const clock = createManualClock();
   const store = createUnreliableStore(createMemoryStore({ now: clock.now }));

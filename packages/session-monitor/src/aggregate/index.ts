@@ -3,8 +3,8 @@ import type { SessionStore, Stretch } from "../stores/store.js";
 import { createAccumulator } from "./accumulate.js";
 import { type BucketSize, cut } from "./buckets.js";
 import { dimensionOf } from "./dimensions.js";
-import { type BucketMeasures, DIMENSIONS, type Dimension, type Measures } from "./measures.js";
-import { ROLLED, rollupRows, SLOT_MS } from "./rollup.js";
+import { type BucketMeasures, DIMENSIONS, type Dimension, type Measures, ROLLED } from "./measures.js";
+import { rollupRows, SLOT_MS } from "./rollup.js";
 
 export interface AggregateQuery {
   /** Half-open; epoch ms or dates. */
@@ -120,7 +120,7 @@ async function fromRollups(
   const fits =
     more.length === 0 &&
     include.length === 0 &&
-    (dimension === "" || ROLLED.includes(dimension)) &&
+    (dimension === "" || ROLLED.some(([name]) => name === dimension)) &&
     whole.to - whole.from >= ROLLUP_FROM_MS &&
     buckets.every(({ from, to }) => onEdge(from) && (onEdge(to) || to >= now));
   if (!fits) return undefined;

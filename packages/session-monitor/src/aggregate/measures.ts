@@ -29,6 +29,7 @@ export interface BucketMeasures extends Measures {
 export interface RollupRows {
   readonly totals: readonly RollupTotal[];
   readonly users: readonly RollupUser[];
+  readonly divided: readonly DividedUser[];
 }
 
 export interface RollupTotal {
@@ -42,7 +43,20 @@ export interface RollupTotal {
   readonly sumMs: number;
 }
 
+/** A user's signed-in time in a slot. */
 export interface RollupUser {
+  readonly slot: EpochMs;
+  readonly userId: string;
+  readonly unionMs: number;
+  /**
+   * His value of each of {@link ROLLED}, in their order. `null` where he had several, as with two devices at once: then a
+   * {@link DividedUser} for each. Nearly everybody has one, so that a row tells of all dimensions.
+   */
+  readonly values: readonly (string | null)[];
+}
+
+/** A user's signed-in time with one value of a dimension, in a slot where he had several. */
+export interface DividedUser {
   readonly dimension: string;
   readonly slot: EpochMs;
   readonly value: string;
@@ -65,3 +79,16 @@ export const DIMENSIONS = [
 ] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Dimensions that rollups keep besides the whole, with their columns. */
+export const ROLLED = [
+  ["browser.name", "browser"],
+  ["os.name", "os"],
+  ["device.type", "device"],
+  ["app.name", "app"],
+  ["app.version", "app_version"],
+  ["country", "country"],
+] as const satisfies readonly (readonly [Dimension, string])[];
+
+/** The column of a rolled dimension; none for the whole. */
+export const columnOf = (dimension: string): string | undefined => ROLLED.find(([name]) => name === dimension)?.[1];

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import { breathe, type Clock } from "../clock.js";
 import type { SessionStore } from "../stores/store.js";
 import type { Connection } from "./connections.js";
 import type { Counters } from "./counters.js";
@@ -43,6 +43,7 @@ export function createHeartbeat(options: HeartbeatOptions): () => Promise<void> 
         for (const connection of sent) connection.active = true;
         options.onError(error);
       }
+      await breathe();
     };
     for (const connection of connections.values()) {
       if (!connection.active) continue;

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import { breathe, type Clock } from "../clock.js";
 import { closed, type EpochMs, type Facts } from "../model/facts.js";
 import type { SessionStore } from "../stores/store.js";
 import { type Connection, factsOf } from "./connections.js";
@@ -77,6 +77,7 @@ export function createLease(options: LeaseOptions): Lease {
     const send = async () => {
       await options.put(batch);
       batch = [];
+      await breathe();
     };
     for (const connection of connections.values()) {
       if (stored.delete(connection.sessionId)) continue;

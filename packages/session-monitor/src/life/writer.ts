@@ -1,4 +1,4 @@
-import type { Clock, Stop } from "../clock.js";
+import { breathe, type Clock, type Stop } from "../clock.js";
 import { type Facts, join } from "../model/facts.js";
 import type { Counters } from "./counters.js";
 
@@ -130,6 +130,7 @@ export function createWriter(options: WriterOptions): Writer {
       }
       counters.waiting = waiting.size;
       recovered();
+      if (waiting.size > 0) await breathe();
     }
     // In the same step as the look above: what comes next begins a run of its own.
     running = undefined;

@@ -1,4 +1,10 @@
-import type { BucketMeasures, RollupTotal, RollupUser } from "../aggregate/measures.js";
+import {
+  type BucketMeasures,
+  type DividedUser,
+  ROLLED,
+  type RollupTotal,
+  type RollupUser,
+} from "../aggregate/measures.js";
 import { alive, closed, type EpochMs, type Facts, join } from "../model/facts.js";
 import type { SessionStore, StoreNow, Stretch } from "./store.js";
 
@@ -17,6 +23,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
   const jobs = new Map<string, { holder: string; until: EpochMs }>();
   let totals: RollupTotal[] = [];
   let users: RollupUser[] = [];
+  let divided: DividedUser[] = [];
   let mark: EpochMs = 0;
 
   const keyOf = (instanceId: string, sessionId: string) => JSON.stringify([instanceId, sessionId]);
@@ -95,14 +102,16 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       return gone.length;
     },
     async purgeRollups(before, limit) {
-      const kept =
-        totals.filter(({ slot }) => slot >= before).length + users.filter(({ slot }) => slot >= before).length;
-      const gone = totals.length + users.length - kept;
       let left = limit;
-      const stays = ({ slot }: { slot: EpochMs }) => slot >= before || left-- <= 0;
+      const stays = ({ slot }: { slot: EpochMs }) => {
+        if (slot >= before || left === 0) return true;
+        left -= 1;
+        return false;
+      };
       totals = totals.filter(stays);
       users = users.filter(stays);
-      return Math.min(gone, limit);
+      divided = divided.filter(stays);
+      return limit - left;
     },
     async erase(userId) {
       let count = 0;
@@ -112,6 +121,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
         documents.set(key, withoutUser(facts, userId));
       }
       users = users.filter((user) => user.userId !== userId);
+      divided = divided.filter((user) => user.userId !== userId);
       return count;
     },
 
@@ -129,13 +139,19 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       const outside = ({ slot }: { slot: EpochMs }) => slot < from || slot >= to;
       totals = [...totals.filter(outside), ...rows.totals];
       users = [...users.filter(outside), ...rows.users];
+      divided = [...divided.filter(outside), ...rows.divided];
       if (final) mark = Math.max(mark, to);
     },
     async reopen(at) {
       mark = Math.min(mark, at);
     },
     async readRollups(dimension, buckets) {
-      return buckets.flatMap((stretch, bucket) => addedUp(totals, users, dimension, stretch, bucket));
+      const number = ROLLED.findIndex(([name]) => name === dimension);
+      const whole = users.flatMap(({ values, ...user }) => {
+        const value = number < 0 ? "" : (values[number] ?? null);
+        return value === null ? [] : [{ ...user, dimension, value }];
+      });
+      return buckets.flatMap((stretch, bucket) => addedUp(totals, [...whole, ...divided], dimension, stretch, bucket));
     },
 
     async close() {},
@@ -155,7 +171,7 @@ export function withoutUser(facts: Facts, userId: string): Facts {
 
 function addedUp(
   totals: readonly RollupTotal[],
-  users: readonly RollupUser[],
+  users: readonly DividedUser[],
   dimension: string,
   { from, to }: Stretch,
   bucket: number,

@@ -1,3 +1,5 @@
+import { ROLLED } from "../aggregate/measures.js";
+
 /** What the two databases call the same thing. */
 export interface Dialect {
   /** A whole number up to 2^53. */
@@ -7,6 +9,10 @@ export interface Dialect {
   /** Ends every `CREATE TABLE`. */
   readonly table: string;
 }
+
+/** What is open or was for longer than this has an index of its own, ms: all others began shortly before any moment. */
+export const LASTING_MS = 21_600_000;
+export const LASTING = `(closed_at IS NULL OR closed_at - created_at > ${LASTING_MS})`;
 
 /** Tables and indexes of version 1. Every query of the stores has one of these to go by, which their tests hold. */
 export function schema({ integer, text, table }: Dialect): string {
@@ -37,6 +43,7 @@ CREATE TABLE IF NOT EXISTS monitor_connections (
 CREATE INDEX IF NOT EXISTS monitor_connections_created ON monitor_connections (created_at, closed_at);
 CREATE INDEX IF NOT EXISTS monitor_connections_closed ON monitor_connections (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS monitor_connections_open ON monitor_connections (instance_id, session_id) WHERE closed_at IS NULL;
+CREATE INDEX IF NOT EXISTS monitor_connections_lasting ON monitor_connections (created_at, instance_id, session_id) WHERE ${LASTING};
 CREATE INDEX IF NOT EXISTS monitor_connections_user ON monitor_connections (user_id, created_at) WHERE user_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS monitor_earlier_users (
   user_id ${text} NOT NULL, instance_id ${text} NOT NULL, session_id ${text} NOT NULL,
@@ -56,11 +63,17 @@ CREATE TABLE IF NOT EXISTS monitor_rollups (
 ) ${table};
 CREATE INDEX IF NOT EXISTS monitor_rollups_slot ON monitor_rollups (slot);
 CREATE TABLE IF NOT EXISTS monitor_rollup_users (
+  slot ${integer} NOT NULL, user_id ${text} NOT NULL, union_ms ${integer} NOT NULL,
+  ${ROLLED.map(([, column]) => `${column} ${text}`).join(", ")},
+  PRIMARY KEY (slot, user_id)
+) ${table};
+CREATE INDEX IF NOT EXISTS monitor_rollup_users_user ON monitor_rollup_users (user_id);
+CREATE TABLE IF NOT EXISTS monitor_rollup_divided (
   dimension ${text} NOT NULL, slot ${integer} NOT NULL, value ${text} NOT NULL, user_id ${text} NOT NULL, union_ms ${integer} NOT NULL,
   PRIMARY KEY (dimension, slot, value, user_id)
 ) ${table};
-CREATE INDEX IF NOT EXISTS monitor_rollup_users_slot ON monitor_rollup_users (slot);
-CREATE INDEX IF NOT EXISTS monitor_rollup_users_user ON monitor_rollup_users (user_id);
+CREATE INDEX IF NOT EXISTS monitor_rollup_divided_slot ON monitor_rollup_divided (slot);
+CREATE INDEX IF NOT EXISTS monitor_rollup_divided_user ON monitor_rollup_divided (user_id);
 INSERT INTO monitor_state (name, value) VALUES ('version', 1) ON CONFLICT (name) DO NOTHING;
 `;
 }

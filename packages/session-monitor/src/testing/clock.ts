@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import { breathe, type Clock } from "../clock.js";
 
 export interface ManualClock extends Clock {
   /** Moves on, running what becomes due at its moment; what that begins is let go on in between. */
@@ -38,5 +38,7 @@ export function createManualClock(start = Date.UTC(2026, 0, 5, 12)): ManualClock
   };
 }
 
-/** Lets everything that waits for nothing but promises go on. */
-export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Lets everything that waits for nothing but its turn go on. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 8; turn += 1) await breathe();
+}

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { aggregate } from "../aggregate/index.js";
+import type { Dimension } from "../aggregate/measures.js";
 import { rollUp, rollupRows, SLOT_MS } from "../aggregate/rollup.js";
 import { toDocument } from "../model/document.js";
 import { alive, closed, type Facts, identified, join, type Opening, opened } from "../model/facts.js";
 import type { SessionStore } from "../stores/store.js";
 import { events } from "./events.js";
+import { DAY, people, START } from "./people.js";
 
 export interface TestClock {
   now: number;
@@ -186,6 +189,24 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
       expect(await store.oldest()).toBe(900);
     });
 
+    test("finds what began long before, in order too", async () => {
+      const hour = (count: number) => 1_000_000 + count * SLOT_MS;
+      const lasting = [
+        ["day", 0, 24],
+        ["open", 1, undefined],
+        ["over", 2, 9],
+        ["ended", 3, 22],
+        ["short", 19, 21],
+        ["recent", 20, 30],
+      ] as const;
+      await store.merge(lasting.map(([id, from]) => opened("i1", id, at(hour(from)))));
+      await store.merge(
+        lasting.flatMap(([id, , to]) => (to === undefined ? [] : [closed("i1", id, hour(to), "client")])),
+      );
+      expect(ids(await everything(hour(23), hour(24)))).toEqual(["day", "open", "recent"]);
+      expect(ids(await everything(hour(8), hour(21)))).toEqual(["day", "open", "over", "ended", "short", "recent"]);
+    });
+
     test("pages are complete when many began at one moment", async () => {
       const all = Array.from({ length: 5000 }, (_, index) =>
         opened(`i${index % 3}`, `s${index}`, at(1000 + (index >> 12))),
@@ -273,6 +294,25 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
       expect((await read())[1]).toMatchObject({ opening: 1, timeUnion: 7, connectedTime: 7 });
       expect(await store.purgeRollups(hour(13), 10_000)).toBeGreaterThan(0);
       expect((await read()).map(({ bucket }) => bucket)).toEqual([1]);
+    });
+
+    test("figures from rollups are those from documents, for everything and by a dimension", async () => {
+      const histories = fc.sample(people, { seed: 7, numRuns: 4 });
+      const all = histories.flatMap((some, index) =>
+        some.map((one) => ({ ...one, sessionId: `${index} ${one.sessionId}` })),
+      );
+      await store.merge(all);
+      const now = START + 6 * DAY;
+      const context = { store, now, rawMs: 45 * DAY };
+      const ask = (...by: Dimension[]) => aggregate({ from: START, to: START + 4 * DAY, bucket: "day", by }, context);
+      const [whole, byOs] = [await ask(), await ask("os.name")];
+      const rows = await rollupRows(store, START, START + 4 * DAY, now);
+      // Somebody with two devices at once is among them.
+      expect(rows.divided.length).toBeGreaterThan(0);
+      await rollUp({ store, now, settleMs: 1000 });
+      expect(await ask()).toEqual({ ...whole, source: "rollups" });
+      expect(await ask("os.name")).toEqual({ ...byOs, source: "rollups" });
+      expect((await ask("os.version")).source).toBe("documents");
     });
   });
 }

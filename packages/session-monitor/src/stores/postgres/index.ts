@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { columnOf, ROLLED } from "../../aggregate/measures.js";
 import { type ClientInfo, type Facts, join } from "../../model/facts.js";
 import { withoutUser } from "../memory.js";
 import { COLUMNS, earlierUsers, fromRow, perConnection, type Row, toRow } from "../rows.js";
-import { schema } from "../schema.js";
+import { LASTING_MS, schema } from "../schema.js";
 import type { SessionStore, StoreNow } from "../store.js";
 import * as sql from "./sql.js";
 
@@ -137,6 +138,16 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
     await put(on, perConnection([...before, ...rest], join));
   }
 
+  async function* paged(text: string, values: readonly number[], begin: number): AsyncGenerator<Facts[]> {
+    let after = [begin, "", ""] as readonly (string | number)[];
+    for (;;) {
+      const rows = await rowsOf<Row>(pool, text, ...values, ...after, PAGE);
+      const last = rows.at(-1);
+      if (!last) return;
+      yield await toFacts(pool, rows);
+      after = [last.created_at, last.instance_id, last.session_id];
+    }
+  }
   const list = async (text: string, ...values: unknown[]) => toFacts(pool, await rowsOf<Row>(pool, text, ...values));
 
   return {
@@ -180,14 +191,9 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
       return rows.map(({ session_id }) => session_id);
     },
     async *overlapping(from, to) {
-      let after: Row | undefined;
-      for (;;) {
-        const last = [after?.created_at ?? -1, after?.instance_id ?? "", after?.session_id ?? ""];
-        const rows: Row[] = await rowsOf<Row>(pool, sql.OVERLAPPING, to, from, ...last, PAGE);
-        if (rows.length === 0) return;
-        yield await toFacts(pool, rows);
-        after = rows.at(-1);
-      }
+      // These all began before those: the order is kept.
+      yield* paged(sql.OVERLAPPING_LASTING, [from - LASTING_MS, from], -1);
+      yield* paged(sql.OVERLAPPING, [to, from], from - LASTING_MS);
     },
     async oldest() {
       const [found] = await rowsOf<{ oldest: string | null }>(pool, sql.OLDEST);
@@ -203,8 +209,9 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
         return gone.length;
       }),
     async purgeRollups(before, limit) {
-      const totals = await countOf(pool, sql.PURGE_ROLLUPS, before, limit);
-      return totals + (await countOf(pool, sql.PURGE_ROLLUP_USERS, before, limit - totals));
+      let gone = await countOf(pool, sql.PURGE_ROLLUPS, before, limit);
+      gone += await countOf(pool, sql.PURGE_ROLLUP_USERS, before, limit - gone);
+      return gone + (await countOf(pool, sql.PURGE_ROLLUP_DIVIDED, before, limit - gone));
     },
     erase: (userId) =>
       begun(async (client) => {
@@ -217,6 +224,7 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
         );
         await client.query(sql.ERASE_EARLIER_USER, [userId]);
         await client.query(sql.ERASE_ROLLUP_USER, [userId]);
+        await client.query(sql.ERASE_ROLLUP_DIVIDED, [userId]);
         return found.length;
       }),
 
@@ -228,11 +236,12 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
       const [state] = await rowsOf<{ value: string }>(pool, sql.STATE, "watermark");
       return Number(state?.value ?? 0);
     },
-    writeRollups: (from, to, { totals, users }, final) =>
+    writeRollups: (from, to, { totals, users, divided }, final) =>
       begun(async (client) => {
         await client.query(sql.LOCK, ["rollups"]);
         await client.query(sql.DROP_ROLLUPS, [from, to]);
         await client.query(sql.DROP_ROLLUP_USERS, [from, to]);
+        await client.query(sql.DROP_ROLLUP_DIVIDED, [from, to]);
         await client.query(sql.ADD_ROLLUPS, [
           totals.map(({ dimension }) => dimension),
           totals.map(({ slot }) => slot),
@@ -244,11 +253,17 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
           totals.map(({ sumMs }) => sumMs),
         ]);
         await client.query(sql.ADD_ROLLUP_USERS, [
-          users.map(({ dimension }) => dimension),
           users.map(({ slot }) => slot),
-          users.map(({ value }) => value),
           users.map(({ userId }) => userId),
           users.map(({ unionMs }) => unionMs),
+          ...ROLLED.map((_dimension, index) => users.map(({ values }) => values[index] ?? null)),
+        ]);
+        await client.query(sql.ADD_ROLLUP_DIVIDED, [
+          divided.map(({ dimension }) => dimension),
+          divided.map(({ slot }) => slot),
+          divided.map(({ value }) => value),
+          divided.map(({ userId }) => userId),
+          divided.map(({ unionMs }) => unionMs),
         ]);
         if (final) await client.query(sql.ADVANCE, [to]);
       }),
@@ -257,7 +272,12 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
     },
     async readRollups(dimension, buckets) {
       const edges = [buckets.map(({ from }) => from), buckets.map(({ to }) => to)];
-      const rows = await rowsOf<Record<string, string>>(pool, sql.READ_ROLLUPS, dimension, ...edges);
+      const rows = await rowsOf<Record<string, string>>(
+        pool,
+        sql.readRollups(columnOf(dimension)),
+        dimension,
+        ...edges,
+      );
       return rows.map((row) => ({
         bucket: Number(row.bucket),
         value: row.value ?? "",

@@ -1,4 +1,6 @@
+import { ROLLED } from "../../aggregate/measures.js";
 import { COLUMNS, type Row } from "../rows.js";
+import { LASTING } from "../schema.js";
 
 const ALL = COLUMNS.join(", ");
 const CONNECTIONS = `SELECT ${ALL} FROM monitor_connections`;
@@ -73,9 +75,14 @@ export const OF_USER = `${CONNECTIONS} WHERE user_id = $1
   ORDER BY created_at DESC`;
 export const OPEN_IDS = `SELECT session_id FROM monitor_connections
   WHERE closed_at IS NULL AND instance_id = $1 AND session_id > $2 ORDER BY session_id LIMIT $3`;
+const PAGE =
+  "AND (created_at, instance_id, session_id) > ($3, $4, $5) ORDER BY created_at, instance_id, session_id LIMIT $6";
+/** Begun long before: created before the first moment, ended after the second. */
+export const OVERLAPPING_LASTING = `${CONNECTIONS} WHERE ${LASTING} AND created_at < $1 AND (closed_at IS NULL OR closed_at > $2)
+  AND created_at >= $3 ${PAGE}`;
+/** Created before the first moment, and ended or created after the second. */
 export const OVERLAPPING = `${CONNECTIONS} WHERE created_at < $1 AND (closed_at IS NULL OR closed_at > $2 OR created_at >= $2)
-  AND created_at >= $3 AND (created_at, instance_id, session_id) > ($3, $4, $5)
-  ORDER BY created_at, instance_id, session_id LIMIT $6`;
+  AND created_at >= $3 ${PAGE}`;
 export const OLDEST = "SELECT min(created_at) AS oldest FROM monitor_connections";
 
 export const PURGE = `DELETE FROM monitor_connections WHERE (instance_id, session_id) IN
@@ -86,10 +93,13 @@ export const PURGE_INSTANCES = `DELETE FROM monitor_instances i WHERE ended_at <
   (SELECT 1 FROM monitor_connections c WHERE c.instance_id = i.instance_id)`;
 export const PURGE_ROLLUPS = `DELETE FROM monitor_rollups WHERE (dimension, slot, value) IN
   (SELECT dimension, slot, value FROM monitor_rollups WHERE slot < $1 LIMIT $2)`;
-export const PURGE_ROLLUP_USERS = `DELETE FROM monitor_rollup_users WHERE (dimension, slot, value, user_id) IN
-  (SELECT dimension, slot, value, user_id FROM monitor_rollup_users WHERE slot < $1 LIMIT $2)`;
+export const PURGE_ROLLUP_USERS = `DELETE FROM monitor_rollup_users WHERE (slot, user_id) IN
+  (SELECT slot, user_id FROM monitor_rollup_users WHERE slot < $1 LIMIT $2)`;
+export const PURGE_ROLLUP_DIVIDED = `DELETE FROM monitor_rollup_divided WHERE (dimension, slot, value, user_id) IN
+  (SELECT dimension, slot, value, user_id FROM monitor_rollup_divided WHERE slot < $1 LIMIT $2)`;
 export const ERASE_EARLIER_USER = "DELETE FROM monitor_earlier_users WHERE user_id = $1";
 export const ERASE_ROLLUP_USER = "DELETE FROM monitor_rollup_users WHERE user_id = $1";
+export const ERASE_ROLLUP_DIVIDED = "DELETE FROM monitor_rollup_divided WHERE user_id = $1";
 
 export const ACQUIRE = `INSERT INTO monitor_jobs AS j (job, holder, until) VALUES ($1, $2, ${given("$3")} + $4::bigint)
   ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
@@ -97,20 +107,32 @@ export const ACQUIRE = `INSERT INTO monitor_jobs AS j (job, holder, until) VALUE
 
 export const DROP_ROLLUPS = "DELETE FROM monitor_rollups WHERE slot >= $1 AND slot < $2";
 export const DROP_ROLLUP_USERS = "DELETE FROM monitor_rollup_users WHERE slot >= $1 AND slot < $2";
+export const DROP_ROLLUP_DIVIDED = "DELETE FROM monitor_rollup_divided WHERE slot >= $1 AND slot < $2";
 export const ADD_ROLLUPS = `INSERT INTO monitor_rollups SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[],
   $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])`;
 export const ADD_ROLLUP_USERS = `INSERT INTO monitor_rollup_users
+  SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], ${ROLLED.map((_, index) => `$${index + 4}::text[]`).join(", ")})`;
+export const ADD_ROLLUP_DIVIDED = `INSERT INTO monitor_rollup_divided
   SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])`;
 export const ADVANCE = `INSERT INTO monitor_state AS s (name, value) VALUES ('watermark', $1)
   ON CONFLICT (name) DO UPDATE SET value = greatest(s.value, excluded.value)`;
 export const REOPEN = "UPDATE monitor_state SET value = $1 WHERE name = 'watermark' AND value > $1";
-export const READ_ROLLUPS = `
+/**
+ * Its parameters are the dimension and the buckets' begins and ends.
+ *
+ * @param column of {@link ROLLED}; none for everything together
+ */
+export const readRollups = (column: string | undefined) => `
   WITH buckets AS (
     SELECT ordinality - 1 AS bucket, lo, hi FROM unnest($2::bigint[], $3::bigint[]) WITH ORDINALITY AS edges (lo, hi)
+  ), times AS (
+    SELECT b.bucket, ${column ?? "''"} AS value, u.user_id, u.union_ms
+    FROM buckets b JOIN monitor_rollup_users u ON u.slot >= b.lo AND u.slot < b.hi WHERE ${column ?? "''"} IS NOT NULL
+    UNION ALL
+    SELECT b.bucket, d.value, d.user_id, d.union_ms
+    FROM buckets b JOIN monitor_rollup_divided d ON d.dimension = $1 AND d.slot >= b.lo AND d.slot < b.hi
   ), people AS (
-    SELECT b.bucket, u.value, count(DISTINCT u.user_id) AS users, sum(u.union_ms) AS union_ms
-    FROM buckets b JOIN monitor_rollup_users u ON u.dimension = $1 AND u.slot >= b.lo AND u.slot < b.hi
-    GROUP BY b.bucket, u.value
+    SELECT bucket, value, count(DISTINCT user_id) AS users, sum(union_ms) AS union_ms FROM times GROUP BY bucket, value
   )
   SELECT b.bucket, r.value, sum(CASE WHEN r.slot = b.lo THEN r.opening ELSE 0 END) AS opening, sum(r.started) AS started,
     max(r.peak) AS peak, sum(r.connected_ms) AS connected_ms, sum(r.sum_ms) AS sum_ms,

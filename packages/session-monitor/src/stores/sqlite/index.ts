@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import Database from "libsql";
+import { columnOf } from "../../aggregate/measures.js";
+import { breathe } from "../../clock.js";
 import { type ClientInfo, type Facts, join } from "../../model/facts.js";
 import { withoutUser } from "../memory.js";
 import { COLUMNS, earlierUsers, fromRow, perConnection, type Row, toRow } from "../rows.js";
-import { schema } from "../schema.js";
+import { LASTING_MS, schema } from "../schema.js";
 import type { SessionStore, StoreNow } from "../store.js";
 import * as sql from "./sql.js";
 
@@ -89,6 +91,18 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
     run(sql.PUT, ...COLUMNS.map((column) => row[column]));
     for (const user of earlierUsers(facts, row)) run(sql.ADD_EARLIER_USER, user, row.instance_id, row.session_id);
   }
+  async function* paged(text: string, values: readonly number[], begin: number): AsyncGenerator<Facts[]> {
+    let after = { created_at: begin, instance_id: "", session_id: "" };
+    for (;;) {
+      const { created_at, instance_id, session_id } = after;
+      const rows = all<Row>(text, ...values, created_at, created_at, instance_id, session_id, PAGE);
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows.map(toFacts);
+      await breathe();
+      after = last;
+    }
+  }
   const ofUser = (userId: string, limit: number) => all<Row>(sql.OF_USER, userId, userId, limit).map(toFacts);
 
   return {
@@ -138,23 +152,9 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
       return all<{ session_id: string }>(sql.OPEN_IDS, instanceId, after, limit).map(({ session_id }) => session_id);
     },
     async *overlapping(from, to) {
-      let after: Row | undefined;
-      for (;;) {
-        const rows = all<Row>(
-          sql.OVERLAPPING,
-          to,
-          from,
-          from,
-          after?.created_at ?? -1,
-          after?.created_at ?? -1,
-          after?.instance_id ?? "",
-          after?.session_id ?? "",
-          PAGE,
-        );
-        if (rows.length === 0) return;
-        yield rows.map(toFacts);
-        after = rows.at(-1);
-      }
+      // These all began before those: the order is kept.
+      yield* paged(sql.OVERLAPPING_LASTING, [from - LASTING_MS, from], -1);
+      yield* paged(sql.OVERLAPPING, [to, from, from], from - LASTING_MS);
     },
     async oldest() {
       return get<{ oldest: number | null }>(sql.OLDEST)?.oldest ?? undefined;
@@ -169,8 +169,9 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
       });
     },
     async purgeRollups(before, limit) {
-      const totals = run(sql.PURGE_ROLLUPS, before, limit);
-      return totals + run(sql.PURGE_ROLLUP_USERS, before, limit - totals);
+      let gone = run(sql.PURGE_ROLLUPS, before, limit);
+      gone += run(sql.PURGE_ROLLUP_USERS, before, limit - gone);
+      return gone + run(sql.PURGE_ROLLUP_DIVIDED, before, limit - gone);
     },
     async erase(userId) {
       return begun(() => {
@@ -178,6 +179,7 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
         for (const facts of found) put(withoutUser(facts, userId));
         run(sql.ERASE_EARLIER_USER, userId);
         run(sql.ERASE_ROLLUP_USER, userId);
+        run(sql.ERASE_ROLLUP_DIVIDED, userId);
         return found.length;
       });
     },
@@ -190,14 +192,17 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
     async watermark() {
       return get<{ value: number }>(sql.STATE, "watermark")?.value ?? 0;
     },
-    async writeRollups(from, to, { totals, users }, final) {
+    async writeRollups(from, to, { totals, users, divided }, final) {
       begun(() => {
         run(sql.DROP_ROLLUPS, from, to);
         run(sql.DROP_ROLLUP_USERS, from, to);
+        run(sql.DROP_ROLLUP_DIVIDED, from, to);
         for (const { dimension, slot, value, opening, started, peak, connectedMs, sumMs } of totals)
           run(sql.ADD_ROLLUP, dimension, slot, value, opening, started, peak, connectedMs, sumMs);
-        for (const { dimension, slot, value, userId, unionMs } of users)
-          run(sql.ADD_ROLLUP_USER, dimension, slot, value, userId, unionMs);
+        for (const { slot, userId, unionMs, values } of users)
+          run(sql.ADD_ROLLUP_USER, slot, userId, unionMs, ...values);
+        for (const { dimension, slot, value, userId, unionMs } of divided)
+          run(sql.ADD_ROLLUP_DIVIDED, dimension, slot, value, userId, unionMs);
         if (final) run(sql.ADVANCE, to);
       });
     },
@@ -206,7 +211,7 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
     },
     async readRollups(dimension, buckets) {
       const edges = JSON.stringify(buckets.map(({ from, to }) => [from, to]));
-      return all(sql.READ_ROLLUPS, edges, dimension, dimension);
+      return all(sql.readRollups(columnOf(dimension)), edges, dimension, dimension);
     },
 
     async close() {

@@ -1,4 +1,6 @@
+import { ROLLED } from "../../aggregate/measures.js";
 import { COLUMNS } from "../rows.js";
+import { LASTING } from "../schema.js";
 
 const ALL = COLUMNS.join(", ");
 const CONNECTIONS = `SELECT ${ALL} FROM monitor_connections`;
@@ -46,9 +48,12 @@ export const OF_USER = `${CONNECTIONS} WHERE user_id = ?
   ORDER BY created_at DESC LIMIT ?`;
 export const OPEN_IDS = `SELECT session_id FROM monitor_connections
   WHERE closed_at IS NULL AND instance_id = ? AND session_id > ? ORDER BY session_id LIMIT ?`;
-export const OVERLAPPING = `${CONNECTIONS} WHERE created_at < ? AND (closed_at IS NULL OR closed_at > ? OR created_at >= ?)
-  AND created_at >= ? AND (created_at, instance_id, session_id) > (?, ?, ?)
-  ORDER BY created_at, instance_id, session_id LIMIT ?`;
+const PAGE =
+  "AND created_at >= ? AND (created_at, instance_id, session_id) > (?, ?, ?) ORDER BY created_at, instance_id, session_id LIMIT ?";
+/** Begun long before: created before the first moment, ended after the second. */
+export const OVERLAPPING_LASTING = `${CONNECTIONS} WHERE ${LASTING} AND created_at < ? AND (closed_at IS NULL OR closed_at > ?) ${PAGE}`;
+/** Created before the first moment, and ended after the second or created since the third. */
+export const OVERLAPPING = `${CONNECTIONS} WHERE created_at < ? AND (closed_at IS NULL OR closed_at > ? OR created_at >= ?) ${PAGE}`;
 export const OLDEST = "SELECT min(created_at) AS oldest FROM monitor_connections";
 
 export const PURGE = `DELETE FROM monitor_connections WHERE (instance_id, session_id) IN
@@ -58,10 +63,13 @@ export const PURGE_INSTANCES = `DELETE FROM monitor_instances WHERE ended_at < ?
   (SELECT 1 FROM monitor_connections c WHERE c.instance_id = monitor_instances.instance_id)`;
 export const PURGE_ROLLUPS = `DELETE FROM monitor_rollups WHERE (dimension, slot, value) IN
   (SELECT dimension, slot, value FROM monitor_rollups WHERE slot < ? LIMIT ?)`;
-export const PURGE_ROLLUP_USERS = `DELETE FROM monitor_rollup_users WHERE (dimension, slot, value, user_id) IN
-  (SELECT dimension, slot, value, user_id FROM monitor_rollup_users WHERE slot < ? LIMIT ?)`;
+export const PURGE_ROLLUP_USERS = `DELETE FROM monitor_rollup_users WHERE (slot, user_id) IN
+  (SELECT slot, user_id FROM monitor_rollup_users WHERE slot < ? LIMIT ?)`;
+export const PURGE_ROLLUP_DIVIDED = `DELETE FROM monitor_rollup_divided WHERE (dimension, slot, value, user_id) IN
+  (SELECT dimension, slot, value, user_id FROM monitor_rollup_divided WHERE slot < ? LIMIT ?)`;
 export const ERASE_EARLIER_USER = "DELETE FROM monitor_earlier_users WHERE user_id = ?";
 export const ERASE_ROLLUP_USER = "DELETE FROM monitor_rollup_users WHERE user_id = ?";
+export const ERASE_ROLLUP_DIVIDED = "DELETE FROM monitor_rollup_divided WHERE user_id = ?";
 
 export const ACQUIRE = `INSERT INTO monitor_jobs (job, holder, until) VALUES (?, ?, ?)
   ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
@@ -69,18 +77,29 @@ export const ACQUIRE = `INSERT INTO monitor_jobs (job, holder, until) VALUES (?,
 
 export const DROP_ROLLUPS = "DELETE FROM monitor_rollups WHERE slot >= ? AND slot < ?";
 export const DROP_ROLLUP_USERS = "DELETE FROM monitor_rollup_users WHERE slot >= ? AND slot < ?";
+export const DROP_ROLLUP_DIVIDED = "DELETE FROM monitor_rollup_divided WHERE slot >= ? AND slot < ?";
 export const ADD_ROLLUP = "INSERT INTO monitor_rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-export const ADD_ROLLUP_USER = "INSERT INTO monitor_rollup_users VALUES (?, ?, ?, ?, ?)";
+export const ADD_ROLLUP_USER = `INSERT INTO monitor_rollup_users VALUES (?, ?, ?, ${ROLLED.map(() => "?").join(", ")})`;
+export const ADD_ROLLUP_DIVIDED = "INSERT INTO monitor_rollup_divided VALUES (?, ?, ?, ?, ?)";
 export const ADVANCE = `INSERT INTO monitor_state (name, value) VALUES ('watermark', ?)
   ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`;
 export const REOPEN = "UPDATE monitor_state SET value = ? WHERE name = 'watermark' AND value > ?";
-export const READ_ROLLUPS = `
+/**
+ * Its parameters are the buckets as JSON and twice the dimension.
+ *
+ * @param column of {@link ROLLED}; none for everything together
+ */
+export const readRollups = (column: string | undefined) => `
   WITH buckets AS (
     SELECT key AS bucket, value ->> 0 AS lo, value ->> 1 AS hi FROM json_each(?)
+  ), times AS (
+    SELECT b.bucket, ${column ?? "''"} AS value, u.user_id, u.union_ms
+    FROM buckets b JOIN monitor_rollup_users u ON u.slot >= b.lo AND u.slot < b.hi WHERE ${column ?? "''"} IS NOT NULL
+    UNION ALL
+    SELECT b.bucket, d.value, d.user_id, d.union_ms
+    FROM buckets b JOIN monitor_rollup_divided d ON d.dimension = ? AND d.slot >= b.lo AND d.slot < b.hi
   ), people AS (
-    SELECT b.bucket, u.value, count(DISTINCT u.user_id) AS uniqueUsers, sum(u.union_ms) AS timeUnion
-    FROM buckets b JOIN monitor_rollup_users u ON u.dimension = ? AND u.slot >= b.lo AND u.slot < b.hi
-    GROUP BY b.bucket, u.value
+    SELECT bucket, value, count(DISTINCT user_id) AS uniqueUsers, sum(union_ms) AS timeUnion FROM times GROUP BY bucket, value
   )
   SELECT b.bucket AS bucket, r.value AS value, sum(CASE WHEN r.slot = b.lo THEN r.opening ELSE 0 END) AS opening,
     sum(r.started) AS started, max(r.peak) AS peakConcurrent, sum(r.connected_ms) AS connectedTime, sum(r.sum_ms) AS timeSum,
