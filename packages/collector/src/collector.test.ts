@@ -247,6 +247,15 @@ test("an address beyond its rate gets 429 and a Retry-After, and does not use up
   expect((await collector.send("{", { peer: "198.51.100.2" })).status).toBe(400);
 });
 
+test("an IPv6 subscriber has one limit, whichever of his addresses he uses", async () => {
+  const statuses: number[] = [];
+  for (let i = 0; i < 41; i += 1) {
+    statuses.push((await collector.send("{", { peer: `2001:db8:1:2:${(i * 1571).toString(16)}::1` })).status);
+  }
+  expect(statuses).toEqual([...Array(40).fill(400), 429]);
+  expect((await collector.send("{", { peer: "2001:db8:1:3::1" })).status).toBe(400);
+});
+
 test("what is kept on disk has no more of the address than configured", async () => {
   const log = join(collector.data, "log");
   await collector.send(beacon(of("privacy")), { peer: "203.0.113.77" });

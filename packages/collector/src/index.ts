@@ -36,6 +36,7 @@ export async function startCollector(config: Config, options: CollectorOptions =
       host: config.host,
       port: config.port,
       log: options.log ?? silentLog,
+      connections: config.limits.connections,
     });
     return {
       url: server.url,

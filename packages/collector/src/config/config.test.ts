@@ -29,6 +29,8 @@ test("has a default for everything", () => {
     limits: {
       perToken: { rate: 2000, burst: 10_000 },
       perAddress: { rate: 50, burst: 500 },
+      perSession: { rate: 100, burst: 5000 },
+      connections: 10_000,
       query: { seconds: 30, memoryBytes: 1024 ** 3, atOnce: 4 },
     },
     drainSeconds: 0,
@@ -54,8 +56,18 @@ test.each([
   ],
   [
     { applications: [{ ...shop, origins: ["https://shop.example/"] }] },
-    'applications[0].origins[0]: must be an origin such as "https://shop.example", or "*"; got "https://shop.example/"',
+    'applications[0].origins[0]: must be an origin such as "https://shop.example", or "*"; got "https://shop.example/", whose origin is "https://shop.example"',
   ],
+  [
+    { applications: [{ ...shop, origins: ["https://bücher.example:443"] }] },
+    'applications[0].origins[0]: must be an origin such as "https://shop.example", or "*"; got "https://bücher.example:443", whose origin is "https://xn--bcher-kva.example"',
+  ],
+  [
+    { applications: [{ ...shop, origins: ["javascript:alert(1)"] }] },
+    'applications[0].origins[0]: must be an origin such as "https://shop.example", or "*"; got "javascript:alert(1)"',
+  ],
+  [{ limits: { perSession: { rate: 1, burst: 999 } } }, "limits.perSession.burst: must be at least 1000"],
+  [{ limits: { connections: 1 } }, "limits.connections: must be 10 to 100000"],
   [{ applications: [{ id: "shop" }] }, "applications[0].clientToken: is missing"],
   [{ applications: [{ ...shop, sampleRate: 101 }] }, "applications[0].sampleRate: must be a percentage, 0 to 100"],
   [{ applications: [{ ...shop, sampleRate: -1 }] }, "applications[0].sampleRate: must be a percentage, 0 to 100"],

@@ -1,3 +1,4 @@
+import { BEACON_LIMITS } from "@sojourn/core/model";
 import * as v from "valibot";
 import { isCidr } from "../enrich/address.js";
 
@@ -14,12 +15,11 @@ const token = v.pipe(
   v.regex(/^[\x21-\x7e]{8,256}$/, "must be 8 to 256 printable ASCII characters without spaces"),
 );
 
+const WEB = /^(?:https?|wss?|ftp):$/;
+
 const origin = v.pipe(
   v.string("must be a string"),
-  v.check(
-    isOrigin,
-    (issue) => `must be an origin such as "https://shop.example", or "*"; got ${JSON.stringify(issue.input)}`,
-  ),
+  v.check(isOrigin, (issue) => notAnOrigin(issue.input)),
 );
 
 const rate = v.object({
@@ -27,6 +27,18 @@ const rate = v.object({
   rate: v.pipe(v.number("must be a number"), v.minValue(0.01, "must be at least 0.01")),
   /** Beacons at once. */
   burst: v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1")),
+});
+
+/** Events, of which a beacon has up to a thousand: a smaller burst would refuse such a one for ever. */
+const eventRate = v.object({
+  /** Events a second in the long run. */
+  rate: v.pipe(v.number("must be a number"), v.minValue(0.01, "must be at least 0.01")),
+  /** Events at once. */
+  burst: v.pipe(
+    v.number("must be a number"),
+    v.integer("must be a whole number"),
+    v.minValue(BEACON_LIMITS.events, `must be at least ${BEACON_LIMITS.events}`),
+  ),
 });
 
 const queryLimits = v.strictObject({
@@ -141,6 +153,16 @@ export const configSchema = v.strictObject({
     v.strictObject({
       perToken: v.optional(rate, { rate: 2000, burst: 10_000 }),
       perAddress: v.optional(rate, { rate: 50, burst: 500 }),
+      perSession: v.optional(eventRate, { rate: 100, burst: 5000 }),
+      connections: v.optional(
+        v.pipe(
+          v.number("must be a number"),
+          v.integer("must be a whole number"),
+          v.minValue(10, "must be 10 to 100000"),
+          v.maxValue(100_000, "must be 10 to 100000"),
+        ),
+        10_000,
+      ),
       query: v.optional(queryLimits, {}),
     }),
     {},
@@ -168,10 +190,21 @@ export type ApplicationConfig = Config["applications"][number];
 function isOrigin(value: string): boolean {
   if (value === "*" || value === "null") return true;
   try {
-    return new URL(value).origin === value.toLowerCase();
+    const { origin, protocol } = new URL(value);
+    if (WEB.test(protocol)) return origin === value.toLowerCase();
+    // Of what an application packs into itself, such as `capacitor://localhost`; browsers send it, URL has no origin for it.
+    return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._~-]+(?::\d{1,5})?$/i.test(value);
   } catch {
     return false;
   }
+}
+
+/** Browsers name a host in Punycode and without its default port: what would never match is better said at the start. */
+function notAnOrigin(value: unknown): string {
+  const said = `must be an origin such as "https://shop.example", or "*"; got ${JSON.stringify(value)}`;
+  if (typeof value !== "string" || !URL.canParse(value)) return said;
+  const { origin, protocol } = new URL(value);
+  return WEB.test(protocol) ? `${said}, whose origin is ${JSON.stringify(origin)}` : said;
 }
 
 function isHttpUrl(value: string): boolean {

@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { BEACON_LIMITS } from "@sojourn/core/model";
 import { expect, test } from "vitest";
+import { createBudget } from "../lib/budget.js";
 import { readBody } from "./body.js";
 
 function request(body: BodyInit | ReadableStream<Uint8Array> | null, headers: Record<string, string> = {}): Request {
   const init: RequestInit & { duplex: "half" } = { method: "POST", body, headers, duplex: "half" };
   return new Request("http://collector.test/", init);
 }
+
+const ENDLESS = { take: () => undefined };
 
 /** A body in pieces, without Content-Length, that counts what was asked for. */
 function pieces(
@@ -35,14 +38,14 @@ function pieces(
 }
 
 const status = async (body: Request) => {
-  const read = await readBody(body);
+  const read = await readBody(body, ENDLESS);
   return read.ok ? "read" : `${read.refusal.status} ${read.refusal.message}`;
 };
 
 test("reads plain and gzip bodies alike, without a Content-Encoding", async () => {
   const text = JSON.stringify({ word: "größe 😀" });
-  expect(await readBody(request(text))).toEqual({ ok: true, text });
-  expect(await readBody(request(gzipSync(text)))).toEqual({ ok: true, text });
+  expect(await readBody(request(text), ENDLESS)).toEqual({ ok: true, text });
+  expect(await readBody(request(gzipSync(text)), ENDLESS)).toEqual({ ok: true, text });
 });
 
 test("reads a gzip body whose magic bytes come in two pieces", async () => {
@@ -54,7 +57,7 @@ test("reads a gzip body whose magic bytes come in two pieces", async () => {
       controller.close();
     },
   });
-  expect(await readBody(request(stream))).toEqual({ ok: true, text: "{}" });
+  expect(await readBody(request(stream), ENDLESS)).toEqual({ ok: true, text: "{}" });
 });
 
 test("stops reading a chunked body when it passes the bound", async () => {
@@ -100,6 +103,20 @@ test.each([
   ["bytes that are not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), "400 The body is not UTF-8."],
 ])("refuses %s", async (_, body, expected) => {
   expect(await status(request(body))).toBe(expected);
+});
+
+test("what bodies take in memory is bounded, sent or inflated, and is asked for as it comes", async () => {
+  const budget = createBudget(300 * 1024, 200 * 1024);
+  const read = async (key: string, body: BodyInit) => {
+    const answer = await readBody(request(body), budget.share(key));
+    return answer.ok ? "read" : answer.refusal;
+  };
+  expect(await read("a", "x".repeat(150 * 1024))).toBe("read");
+  expect(await read("a", "x".repeat(60 * 1024))).toMatchObject({ status: 429, retryAfter: 1 });
+  const large = pieces(8, new Uint8Array(64 * 1024));
+  expect(await read("b", large.stream)).toMatchObject({ status: 503, code: "busy", retryAfter: 5 });
+  expect([large.given(), large.cancelled()]).toEqual([3, true]);
+  expect(await read("c", gzipSync("x".repeat(100 * 1024)))).toMatchObject({ status: 503 });
 });
 
 test("refuses a body that ends early", async () => {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createGunzip } from "node:zlib";
 import { BEACON_LIMITS } from "@sojourn/core/model";
 import type { Refusal } from "../http/answers.js";
+import type { Share } from "../lib/budget.js";
 
 export type Body = { ok: true; text: string } | { ok: false; refusal: Refusal };
 
@@ -19,11 +20,18 @@ const malformed = (message: string): Body => ({
   refusal: { status: 400, code: "malformed", message, field: "body" },
 });
 
+const RAN_OUT: Record<"key" | "whole", Refusal> = {
+  key: { status: 429, code: "too_many_requests", message: "Too much is being sent from this address.", retryAfter: 1 },
+  whole: { status: 503, code: "busy", message: "Too much is being sent at the moment.", retryAfter: 5 },
+};
+
 /**
  * Reads a beacon's body, inflating it when it starts with gzip's magic bytes. Reading stops as soon as a bound is
  * passed, on the wire or inflated; what `Content-Length` says can refuse a body but never admit one.
+ *
+ * @param memory what all bodies together may take; it is asked as bytes come, and given back by the caller.
  */
-export async function readBody(request: Request): Promise<Body> {
+export async function readBody(request: Request, memory: Pick<Share, "take">): Promise<Body> {
   const { wireBytes, bodyBytes } = BEACON_LIMITS;
   if (Number(request.headers.get("content-length")) > wireBytes) return tooLarge(`${wireBytes} bytes`);
   if (request.body === null) return malformed("The body is empty.");
@@ -39,6 +47,11 @@ export async function readBody(request: Request): Promise<Body> {
         await reader.cancel();
         return tooLarge(`${wireBytes} bytes`);
       }
+      const ranOut = memory.take(value.byteLength);
+      if (ranOut) {
+        await reader.cancel();
+        return { ok: false, refusal: RAN_OUT[ranOut] };
+      }
       chunks.push(value);
     }
   } catch {
@@ -47,7 +60,9 @@ export async function readBody(request: Request): Promise<Body> {
   const raw = Buffer.concat(chunks);
   if (raw.length === 0) return malformed("The body is empty.");
   if (!isGzip(raw)) return decode(raw);
-  const inflated = await inflate(raw, Math.min(bodyBytes, Math.max(RATIO_FLOOR, wire * MAX_RATIO)));
+  const limit = Math.min(bodyBytes, Math.max(RATIO_FLOOR, wire * MAX_RATIO));
+  const inflated = await inflate(raw, limit, memory);
+  if (inflated === "key" || inflated === "whole") return { ok: false, refusal: RAN_OUT[inflated] };
   if (inflated === "too large")
     return tooLarge(`${bodyBytes} bytes when inflated, or ${MAX_RATIO} times its compressed size`);
   if (inflated === "broken") return malformed("The gzip data is broken.");
@@ -59,13 +74,19 @@ function isGzip(bytes: Uint8Array): boolean {
 }
 
 /** Inflates piece by piece: a bomb is noticed when its output passes `limit`, never held whole. */
-async function inflate(bytes: Buffer, limit: number): Promise<Buffer | "too large" | "broken"> {
+async function inflate(
+  bytes: Buffer,
+  limit: number,
+  memory: Pick<Share, "take">,
+): Promise<Buffer | "too large" | "broken" | "key" | "whole"> {
   const gunzip = createGunzip();
   const pieces: Buffer[] = [];
   let size = 0;
+  let ranOut: "key" | "whole" | undefined;
   gunzip.on("data", (piece: Buffer) => {
     size += piece.length;
-    if (size > limit) gunzip.destroy();
+    if (size <= limit) ranOut = memory.take(piece.length);
+    if (size > limit || ranOut) gunzip.destroy();
     else pieces.push(piece);
   });
   gunzip.end(bytes);
@@ -74,6 +95,7 @@ async function inflate(bytes: Buffer, limit: number): Promise<Buffer | "too larg
   } catch {
     return "broken";
   }
+  if (ranOut) return ranOut;
   return size > limit ? "too large" : Buffer.concat(pieces, size);
 }
 

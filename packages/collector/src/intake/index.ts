@@ -4,6 +4,7 @@ import { createAddressFinder, limitKey, privateAddress } from "../enrich/address
 import { createClientReader } from "../enrich/client.js";
 import { json, methodNotAllowed, type Refusal, refuse } from "../http/answers.js";
 import type { RequestContext } from "../http/context.js";
+import { createBudget, type Share } from "../lib/budget.js";
 import { createLimiter } from "../lib/limiter.js";
 import { type Log, silentLog } from "../lib/logger.js";
 import { type DurableLog, isLogFull } from "../log/index.js";
@@ -15,7 +16,12 @@ import { checkBeacon } from "./check.js";
 import { preflight, withCors } from "./cors.js";
 import { createRecentEvents } from "./recent.js";
 import { createRefusalNotes } from "./refusals.js";
+import { createSessionLimit } from "./session-limit.js";
 import { SILENCED, silence } from "./silence.js";
+
+/** What bodies may take in memory at a time: all together, and those of one address. */
+const MEMORY_BYTES = 128 * 1024 * 1024;
+const ADDRESS_BYTES = 16 * 1024 * 1024;
 
 export interface IntakeDeps {
   config: Pick<Config, "applications" | "trustedProxies" | "address" | "limits">;
@@ -38,10 +44,22 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
   const readClient = createClientReader();
   const byToken = createLimiter(config.limits.perToken, now);
   const byAddress = createLimiter(config.limits.perAddress, now);
+  const bySession = createSessionLimit(config.limits.perSession, now);
+  const memory = createBudget(MEMORY_BYTES, ADDRESS_BYTES);
   const recent = createRecentEvents();
   const noteRefusal = createRefusalNotes(logger, now);
 
   return async (request: Request, context: RequestContext): Promise<Response> => {
+    const address = findAddress(context.peer, request.headers);
+    const share = memory.share(limitKey(address));
+    try {
+      return await take(request, address, share);
+    } finally {
+      share.release();
+    }
+  };
+
+  async function take(request: Request, address: string, share: Share): Promise<Response> {
     const origin = request.headers.get("origin");
     const { searchParams } = new URL(request.url);
     const token = searchParams.get("client_token") ?? "";
@@ -56,11 +74,10 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
     if (!application) return no(unknownToken(token));
     if (!originAllowed) return no(foreignOrigin(origin));
 
-    const address = findAddress(context.peer, request.headers);
     const wait = byAddress.take(limitKey(address)) || byToken.take(application.id);
     if (wait > 0) return no(tooFast(wait));
 
-    const body = await readBody(request);
+    const body = await readBody(request, share);
     if (!body.ok) return no(body.refusal);
     const parsed = parseJson(body.text);
     if (!parsed.ok) return no(malformed("body", parsed.reason));
@@ -72,6 +89,9 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
       return no(malformed(checked.flaw.field, checked.flaw.reason));
     }
     if (checked.beacon.application_id !== application.id) return no(foreignApplication(checked.beacon.application_id));
+
+    const sessionWait = bySession(checked.beacon);
+    if (sessionWait > 0) return no(tooFast(sessionWait, "More events of one session than the limit allows."));
 
     const { sampleRate = 100 } = application;
     const { beacon, rejected } = sampleRate < 100 ? silence(checked, sampleRate) : checked;
@@ -102,7 +122,7 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
       return answer(new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } }));
     const rate = sampleRate < 100 ? { sample_rate: sampleRate } : {};
     return answer(json(202, { accepted: numbers.length - duplicates, duplicates, rejected, ...rate }));
-  };
+  }
 }
 
 function parseJson(text: string): { ok: true; value: unknown } | { ok: false; reason: string } {
@@ -133,13 +153,8 @@ function foreignApplication(id: string): Refusal {
   return { status: 403, code: "foreign_application", message, field: "application_id" };
 }
 
-function tooFast(seconds: number): Refusal {
-  return {
-    status: 429,
-    code: "too_many_requests",
-    message: "More beacons than the limit allows.",
-    retryAfter: seconds,
-  };
+function tooFast(seconds: number, message = "More beacons than the limit allows."): Refusal {
+  return { status: 429, code: "too_many_requests", message, retryAfter: seconds };
 }
 
 function notKept(full: boolean): Refusal {

@@ -32,6 +32,18 @@ test("a clock that goes back gives nothing away", () => {
   expect(limiter.take("a")).toBeLessThanOrEqual(1);
 });
 
+test("gives many at once or none, and says when without taking", () => {
+  let now = 0;
+  const limiter = createLimiter({ rate: 2, burst: 10 }, () => now);
+  expect([limiter.wait("a", 8), limiter.take("a", 8), limiter.take("a", 4), limiter.take("a", 2)]).toEqual([
+    0, 0, 1, 0,
+  ]);
+  expect(limiter.wait("a", 1)).toBe(0.5);
+  // More than there ever are would be waited for without end.
+  now = 5_000;
+  expect([limiter.take("a", 1000), limiter.wait("a")]).toEqual([0, 0.5]);
+});
+
 test("remembers a bounded number of keys", () => {
   const limiter = createLimiter({ rate: 1, burst: 1 }, () => 0);
   limiter.take("first");

@@ -11,28 +11,36 @@ import { ORIGIN, TOKEN, temporaryDirectory } from "./collector.js";
 
 /** An intake over a log that nobody empties, by default one of 64 KiB. */
 export async function startWriterless(
-  options: { limitBytes?: number; perAddress?: { rate: number; burst: number }; logger?: Log } = {},
+  options: {
+    limitBytes?: number;
+    /** Of the token too; sessions are then without a limit. */
+    perAddress?: { rate: number; burst: number };
+    perSession?: { rate: number; burst: number };
+    logger?: Log;
+  } = {},
 ) {
   const { limitBytes = 64 * 1024, perAddress, logger = silentLog } = options;
   const { path, remove } = await temporaryDirectory();
   const log = await openLog(join(path, "log"), { limitBytes });
+  const perSession = options.perSession ?? (perAddress && { rate: 1e9, burst: 1e9 });
   const input: ConfigInput = {
     applications: [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN] }],
-    limits: perAddress === undefined ? {} : { perAddress, perToken: perAddress },
+    limits: { perAddress, perToken: perAddress, perSession },
   };
   const intake = createIntake({ config: parseConfig(input), log, now: () => NOON, logger });
-  const sendBytes = (body: Uint8Array | string) =>
+  const sendBytes = (body: Uint8Array | string, peer?: string) =>
     intake(
       new Request(`http://c.test/v1/rum?client_token=${TOKEN}`, {
         method: "POST",
         headers: { origin: ORIGIN },
         body: typeof body === "string" ? body : new Uint8Array(body),
       }),
-      {},
+      { peer },
     );
   return {
+    intake,
     sendBytes,
-    send: (body: unknown) => sendBytes(JSON.stringify(body)),
+    send: (body: unknown, peer?: string) => sendBytes(JSON.stringify(body), peer),
     /** Everything that was kept, as records, as text, and made into rows. */
     async readBack() {
       let records = 0;
