@@ -9,7 +9,11 @@ const CONFIG = {
   applications: [{ id: "bench", clientToken: "pub-bench-token", origins: ["*"] }],
   openReads: true,
   // One sender stands for everybody: the limits for one address are not what is measured.
-  limits: { perToken: { rate: 1e6, burst: 1e6 }, perAddress: { rate: 1e6, burst: 1e6 } },
+  limits: {
+    perToken: { rate: 1e6, burst: 1e6 },
+    perAddress: { rate: 1e6, burst: 1e6 },
+    perSession: { rate: 1e9, burst: 1e9 },
+  },
 };
 
 /**
