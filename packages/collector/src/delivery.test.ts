@@ -1,10 +1,9 @@
 import type { Beacon, EpochMs, WireEvent } from "@sojourn/core/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { silentLog } from "./lib/logger.js";
-import { openStore } from "./store/open.js";
 import { at, beacon, errorEvent, session, view, viewEvent } from "./testing/beacons.js";
 import { ORIGIN, type TestCollector, TOKEN, temporaryDirectory, testCollector } from "./testing/collector.js";
+import { openTestStore } from "./testing/server.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -305,7 +304,7 @@ test("the account of a page that has been open for months stays as long as its e
   await first.readSettled("/v1/sessions");
   await first.stop();
 
-  const store = await openStore({ data }, silentLog);
+  const store = await openTestStore(data);
   await store.command("OPTIMIZE TABLE ledger FINAL");
   await store.close();
 

@@ -7,9 +7,9 @@ import { silentLog } from "./lib/logger.js";
 import { openLog } from "./log/index.js";
 import { createQueries } from "./query/index.js";
 import type { Store } from "./store/index.js";
-import { openStore } from "./store/open.js";
 import { at, beacon, errorEvent, NOON, resourceEvent, session, view, viewEvent } from "./testing/beacons.js";
 import { ORIGIN, type ReadBody, TOKEN, temporaryDirectory, testCollector } from "./testing/collector.js";
+import { openTestStore } from "./testing/server.js";
 import { startWriter } from "./writer/index.js";
 import { openRefusedRecords } from "./writer/refused.js";
 
@@ -92,7 +92,7 @@ test("five times each, in any order, late and in time, over a restart: everythin
 });
 
 test("the same bodies through different collectors: everything is there once", async () => {
-  const store = await openStore({ data: join(directory.path, "shared") }, silentLog);
+  const store = await openTestStore(join(directory.path, "shared"));
   // What merges would remove, reads must not show before.
   await store.command("SYSTEM STOP MERGES");
   const collectors = await Promise.all(["one", "two"].map((name) => collectorOf(store, name)));

@@ -1,11 +1,10 @@
 import type { Beacon, EpochMs, SessionBlock, ViewContext } from "@sojourn/core/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { silentLog } from "./lib/logger.js";
 import { TABLES } from "./rows/events.js";
-import { openStore } from "./store/open.js";
 import { at, beacon, errorEvent, session, view } from "./testing/beacons.js";
 import { type TestCollector, temporaryDirectory, testCollector } from "./testing/collector.js";
+import { openTestStore } from "./testing/server.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -157,7 +156,7 @@ test("merging what is stored changes nothing", async () => {
   const before = await first.readSettled("/v1/sessions/merged");
   await first.stop();
 
-  const store = await openStore({ data }, silentLog);
+  const store = await openTestStore(data);
   for (const table of ["session_pages", ...Object.values(TABLES)]) await store.command(`OPTIMIZE TABLE ${table} FINAL`);
   expect(await store.query("SELECT count() AS rows FROM session_pages WHERE session_id = 'merged'")).toEqual([
     { rows: 2 },

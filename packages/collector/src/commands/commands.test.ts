@@ -73,7 +73,7 @@ beforeAll(async () => {
   ({ path: directory, remove } = await temporaryDirectory());
   const config = { data: data(), applications: [{ id: "shop", clientToken: "pub-shop-token", origins: ["*"] }] };
   await writeFile(join(directory, "sojourn.json"), JSON.stringify(config));
-  const collector = await testCollector({ data: data() });
+  const collector = await testCollector({ data: data(), store: undefined });
   // The second did something before it was known who it was.
   for (const [n, users] of [[""], ["", ADA], ["eve"], [ADA]].entries()) {
     expect((await collector.send(visit(n, users))).status).toBe(204);
@@ -155,7 +155,7 @@ test.each(["export", "erase", "backup"])(
 );
 
 test("a command does not touch the data of a collector that runs", async () => {
-  const collector = await testCollector({ data: data() });
+  const collector = await testCollector({ data: data(), store: undefined });
   // Its process is this one, which would be taken for the command's own.
   await writeFile(join(data(), "lock"), String(process.ppid));
   for (const name of ["export", "migrate", "backup"]) {

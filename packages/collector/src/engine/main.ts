@@ -45,7 +45,8 @@ async function start({
   await write.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`);
   for (const session of [write, ...reads]) await session.queryAsync(`USE ${database}`);
 
-  server = createEngineServer({ reads, write }, { secret, database });
+  const sessions = { reads, write };
+  server = createEngineServer((name) => (name === database ? sessions : undefined), { secret, database });
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
   await rm(socket, { force: true });
   server.listen(socket, () => tell({ type: "listening" }));

@@ -18,9 +18,14 @@ export interface EngineSessions {
 /**
  * The part of ClickHouse's HTTP interface that `@clickhouse/client` uses: ping, reads with bound scalar parameters,
  * commands, inserts of rows; settings as URL parameters; gzip both ways; errors with ClickHouse's code and text.
+ *
+ * @param sessionsOf connections that use a database; undefined where there is none.
  */
-export function createEngineServer(sessions: EngineSessions, options: { secret: string; database: string }): Server {
-  const running = new Map(sessions.reads.map((session) => [session, 0]));
+export function createEngineServer(
+  sessionsOf: (database: string) => EngineSessions | undefined | Promise<EngineSessions | undefined>,
+  options: { secret: string; database: string },
+): Server {
+  const running = new Map<Session, number>();
   return createServer((request, response) => {
     void respond(request, response).catch((error: unknown) => fail(response, error));
   });
@@ -35,11 +40,12 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
       throw engineError(516, "AUTHENTICATION_FAILED", "Authentication failed: the password is not the engine's.");
     }
     const database = url.searchParams.get("database") ?? options.database;
-    if (database !== options.database) {
+    const sessions = await sessionsOf(database);
+    if (!sessions) {
       throw engineError(81, "UNKNOWN_DATABASE", `Database ${database} does not exist.`);
     }
     const body = await readAll(request);
-    const result = await run(readStatement(url.searchParams, body));
+    const result = await run(sessions, readStatement(url.searchParams, body));
     const wantsGzip =
       url.searchParams.get("enable_http_compression") === "1" &&
       /\bgzip\b/.test(String(request.headers["accept-encoding"]));
@@ -52,7 +58,7 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
     response.end(wantsGzip ? gzipSync(result.bytes) : result.bytes);
   }
 
-  async function run(statement: Statement): Promise<{ bytes: Uint8Array; written: number }> {
+  async function run(sessions: EngineSessions, statement: Statement): Promise<{ bytes: Uint8Array; written: number }> {
     if (statement.kind === "insert") {
       const { table, columns, settings, data, format } = statement;
       const summary = await sessions.write.insert({
@@ -65,7 +71,7 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
       return { bytes: new Uint8Array(), written: summary.rowsWritten };
     }
     if (statement.kind === "command") return { bytes: await ask(sessions.write, statement), written: 0 };
-    const session = leastBusy();
+    const session = leastBusy(sessions);
     running.set(session, (running.get(session) ?? 0) + 1);
     try {
       return { bytes: await ask(session, statement), written: 0 };
@@ -74,9 +80,9 @@ export function createEngineServer(sessions: EngineSessions, options: { secret: 
     }
   }
 
-  function leastBusy(): Session {
-    const [[first] = []] = [...running].sort(([, a], [, b]) => a - b);
-    return first ?? sessions.write;
+  function leastBusy({ reads, write }: EngineSessions): Session {
+    const [first] = [...reads].sort((a, b) => (running.get(a) ?? 0) - (running.get(b) ?? 0));
+    return first ?? write;
   }
 }
 

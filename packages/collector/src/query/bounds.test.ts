@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { isStoreAnswer, isTooMuch, type Parameters, type Store } from "../store/index.js";
-import { openStore } from "../store/open.js";
 import { temporaryDirectory } from "../testing/collector.js";
+import { openTestStore } from "../testing/server.js";
 import { createQueries } from "./index.js";
 
 // Real processes on whatever machine this is.
@@ -16,7 +16,7 @@ const ENDLESS = "SELECT count() AS n FROM numbers(1000000000000) WHERE NOT ignor
 beforeAll(async () => {
   const directory = await temporaryDirectory();
   remove = directory.remove;
-  store = await openStore({ data: directory.path }, silentLog);
+  store = await openTestStore(directory.path);
 });
 afterAll(async () => {
   await store.close();

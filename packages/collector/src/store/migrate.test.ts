@@ -8,16 +8,15 @@ import {
   USER_CONTEXT,
 } from "@sojourn/core/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { silentLog } from "../lib/logger.js";
 import { CONTEXT_COLUMNS } from "../query/columns.js";
 import { blockOf } from "../rows/block.js";
 import { TABLES } from "../rows/events.js";
 import { rowsOf } from "../rows/index.js";
 import { at, beacon, NOON, resourceEvent } from "../testing/beacons.js";
 import { temporaryDirectory } from "../testing/collector.js";
+import { openTestStore } from "../testing/server.js";
 import type { Store } from "./index.js";
 import { migrate, readMigrations } from "./migrate.js";
-import { openStore } from "./open.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -27,7 +26,7 @@ let remove: () => Promise<void>;
 beforeAll(async () => {
   const directory = await temporaryDirectory();
   remove = directory.remove;
-  store = await openStore({ data: directory.path }, silentLog);
+  store = await openTestStore(directory.path);
 });
 afterAll(async () => {
   await store.close();

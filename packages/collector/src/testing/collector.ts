@@ -7,6 +7,7 @@ import { parseConfig } from "../config/parse.js";
 import type { ConfigInput } from "../config/schema.js";
 import type { Log } from "../lib/logger.js";
 import { beacon, NOON, session } from "./beacons.js";
+import { serverFor } from "./server.js";
 
 export const TOKEN = "pub-shop-token";
 export const ORIGIN = "https://shop.example";
@@ -42,7 +43,7 @@ export interface ReadBody {
   error: { code: string; message: string; field?: string };
 }
 
-/** A whole collector with the embedded engine, on a clock that stands at noon. */
+/** A whole collector on a clock that stands at noon, with the embedded engine unless `CLICKHOUSE_URL` names a server. */
 export async function testCollector(config: Partial<ConfigInput> = {}, log?: Log): Promise<TestCollector> {
   const directory = config.data === undefined ? await temporaryDirectory() : undefined;
   const data = config.data ?? directory?.path ?? "";
@@ -50,6 +51,7 @@ export async function testCollector(config: Partial<ConfigInput> = {}, log?: Log
     parseConfig({
       applications: [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN] }],
       readTokens: [{ token: READ_TOKEN, role: "read" }],
+      store: serverFor(data),
       ...config,
       data,
     }),

@@ -6,9 +6,9 @@ import { silentLog } from "../lib/logger.js";
 import { openLog } from "../log/index.js";
 import type { LogRecord } from "../rows/record.js";
 import { createStore } from "../store/index.js";
-import { openStore } from "../store/open.js";
 import { beacon, errorEvent, NOON } from "../testing/beacons.js";
 import { temporaryDirectory } from "../testing/collector.js";
+import { openTestStore } from "../testing/server.js";
 import { startWriter } from "./index.js";
 import { openRefusedRecords } from "./refused.js";
 
@@ -47,7 +47,7 @@ async function parts(path: string) {
 test("a record the store refuses is set aside with the reason; the others of its block arrive", async () => {
   const { path, remove } = await temporaryDirectory();
   const { log, refused } = await parts(path);
-  const store = await openStore({ data: path }, silentLog);
+  const store = await openTestStore(path);
   await store.command("ALTER TABLE errors ADD CONSTRAINT no_poison CHECK error_message != 'poison'");
   for (let seq = 1; seq <= 9; seq += 1) await log.append(record(seq, seq === 6 ? "poison" : "fine"));
 
@@ -87,7 +87,7 @@ test("while the store does not answer, records stay in the log; they arrive when
   expect(log.pendingBytes).toBeGreaterThan(0);
   expect(await readdir(join(path, "refused"))).toEqual([]);
 
-  const store = await openStore({ data: path }, silentLog);
+  const store = await openTestStore(path);
   const second = startWriter({ log, store, refused, logger, logId: "test" });
   await until(() => log.pendingBytes === 0);
   expect(await store.query("SELECT seq FROM errors")).toEqual([{ seq: 1 }]);
@@ -100,7 +100,7 @@ test("while the store does not answer, records stay in the log; they arrive when
 test("a block that was inserted and not yet taken off the log is inserted again without a trace", async () => {
   const { path, remove } = await temporaryDirectory();
   const { log, refused } = await parts(path);
-  const store = await openStore({ data: path }, silentLog);
+  const store = await openTestStore(path);
   for (let seq = 1; seq <= 20; seq += 1) await log.append(record(seq));
   const forgetful = { ...log, consume: () => new Promise<void>(() => {}) };
   const first = startWriter({
