@@ -10,7 +10,7 @@ import { ROOT } from "./root.mjs";
  */
 
 /** Connections for reading that each database has. */
-const READS = 2;
+const READS = 6;
 const SECRET = "engine";
 
 const { Session } = await import("chdb");

@@ -70,6 +70,8 @@ test.each([
   [{ limits: { connections: 1 } }, "limits.connections: must be 10 to 100000"],
   [{ applications: [{ id: "shop" }] }, "applications[0].clientToken: is missing"],
   [{ applications: [{ ...shop, sampleRate: 101 }] }, "applications[0].sampleRate: must be a percentage, 0 to 100"],
+  [{ applications: [{ ...shop, retentionDays: 0 }] }, "applications[0].retentionDays: must be 1 to 3650 days"],
+  [{ applications: [{ ...shop, retentionDays: "90" }] }, "applications[0].retentionDays: must be a number"],
   [{ applications: [{ ...shop, sampleRate: -1 }] }, "applications[0].sampleRate: must be a percentage, 0 to 100"],
   [{ applications: [{ ...shop, sampleRate: "50" }] }, "applications[0].sampleRate: must be a number"],
   [

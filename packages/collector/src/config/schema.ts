@@ -1,6 +1,7 @@
 import { BEACON_LIMITS } from "@sojourn/core/model";
 import * as v from "valibot";
 import { isCidr } from "../enrich/address.js";
+import { RETENTION_DAYS } from "../rows/record.js";
 
 const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}, not empty`));
 
@@ -79,6 +80,15 @@ const application = v.strictObject({
       v.minValue(0, "must be a percentage, 0 to 100"),
       v.maxValue(100, "must be a percentage, 0 to 100"),
     ),
+  ),
+  retentionDays: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(1, "must be 1 to 3650 days"),
+      v.maxValue(3650, "must be 1 to 3650 days"),
+    ),
+    RETENTION_DAYS,
   ),
 });
 

@@ -5,6 +5,8 @@ export interface Application {
   id: string;
   /** Percentage of sessions that SDKs are told to measure; undefined when they go by their own. */
   sampleRate: number | undefined;
+  /** For how many days its events are kept. */
+  retentionDays: number;
   /** True when a page of this origin may send. */
   allows(origin: string): boolean;
 }
@@ -17,10 +19,10 @@ export interface Applications {
 }
 
 export function createApplications(config: readonly ApplicationConfig[]): Applications {
-  const applications = config.map(({ id, clientToken, origins, sampleRate }) => {
+  const applications = config.map(({ id, clientToken, origins, sampleRate, retentionDays }) => {
     const allowed = new Set(origins.map((origin) => origin.toLowerCase()));
     const allows = (origin: string) => allowed.has("*") || allowed.has(origin.toLowerCase());
-    const application: Application = { id, sampleRate, allows };
+    const application: Application = { id, sampleRate, retentionDays, allows };
     return { application, digests: [clientToken].flat().map(digest) };
   });
   return {

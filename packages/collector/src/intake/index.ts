@@ -97,6 +97,7 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
     const { beacon, rejected } = sampleRate < 100 ? silence(checked, sampleRate) : checked;
     const record: LogRecord = {
       r: 1,
+      retention_days: application.retentionDays,
       received_at: receivedAt,
       client: { ip: privateAddress(address, config.address), ...readClient(request.headers), country: "" },
       late: searchParams.get("late") === "1",

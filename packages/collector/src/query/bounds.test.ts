@@ -118,7 +118,7 @@ test("of three months of events a list reads what its filters leave, found by EX
     const last = asked.findLast(({ sql }) => sql.includes("FROM errors FINAL"));
     const plan = await store.query<{ explain: string }>(`EXPLAIN indexes = 1 ${last?.sql}`, last?.parameters);
     const text = plan.map(({ explain }) => explain).join("\n");
-    const table = text.slice(text.indexOf("(sojourn.errors)"));
+    const table = text.slice(text.indexOf(`(${store.database}.errors)`));
     const [, parts, granules] = /Parts: (\d+) \| Granules: (\d+)/.exec(table) ?? [];
     return { parts: Number(parts), granules: Number(granules), all: Number(/Granules: \d+\/(\d+)/.exec(table)?.[1]) };
   }

@@ -9,7 +9,7 @@ import {
 } from "@sojourn/core/model";
 import { readError } from "../errors/index.js";
 import { loadStates } from "./load-state.js";
-import type { LogRecord } from "./record.js";
+import { type LogRecord, RETENTION_DAYS } from "./record.js";
 import { resourceType } from "./resource-type.js";
 import { urlParts } from "./url.js";
 
@@ -101,6 +101,7 @@ function contextColumns(record: LogRecord, s: number, w: number, u: number): Row
     time_zone: page.time_zone ?? "",
     language: page.language ?? "",
     network_type: page.network_type ?? "",
+    retention_days: record.retention_days ?? RETENTION_DAYS,
   };
 }
 

@@ -1,6 +1,6 @@
 import { belonging, type PageNumber } from "../intake/numbers.js";
 import type { Row } from "./events.js";
-import type { LogRecord } from "./record.js";
+import { type LogRecord, RETENTION_DAYS } from "./record.js";
 
 type LedgerRow = Row & { claimed: number; seqs: number[] };
 
@@ -25,6 +25,7 @@ export function ledgerRows(record: LogRecord): Row[] {
       day,
       reason,
       late: record.late ? 1 : 0,
+      retention_days: record.retention_days ?? RETENTION_DAYS,
       claimed: 0,
       seqs: [],
     };

@@ -10,6 +10,9 @@ export interface ClientInfo extends ClientSoftware {
   country: string;
 }
 
+/** For how many days is kept what says nothing else. */
+export const RETENTION_DAYS = 90;
+
 /**
  * One beacon as it stands in the log: checked, enriched, and with nothing in it that must not be kept. What is optional is
  * not in the log of an earlier version.
@@ -21,4 +24,6 @@ export interface LogRecord extends Omit<CheckedBeacon, "refused">, Partial<Pick<
   client: ClientInfo;
   /** True when the beacon was made noticeably earlier than it was sent. */
   late?: boolean;
+  /** For how many days it is kept. */
+  retention_days?: number;
 }

@@ -1,6 +1,6 @@
 import type { SessionBlock, ViewContext } from "@sojourn/core/model";
 import type { Row } from "./events.js";
-import type { LogRecord } from "./record.js";
+import { type LogRecord, RETENTION_DAYS } from "./record.js";
 import { urlParts } from "./url.js";
 
 /** Later than any view starts: an unknown first view must lose against a known one. 2200-01-01. */
@@ -50,6 +50,7 @@ export function sessionPageRow(record: LogRecord, session: SessionBlock, index: 
     service: page.service ?? "",
     env: page.env ?? "",
     version: page.version ?? "",
+    retention_days: record.retention_days ?? RETENTION_DAYS,
   };
 }
 
