@@ -4,6 +4,7 @@ import { finished } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@clickhouse/client";
 import { EVENTS } from "./collector/beacon.mjs";
+import { memoryReport, watchMemory } from "./collector/memory.mjs";
 import { startCollector } from "./collector/process.mjs";
 import { createSender } from "./collector/sender.mjs";
 import { quantile } from "./lib/stats.mjs";
@@ -11,7 +12,7 @@ import { ratio, table } from "./lib/table.mjs";
 
 const WARM_MS = 3_000;
 const FLOOD_MS = 15_000;
-const PACE_MS = 15_000;
+const PACE_MS = 60_000;
 const AT_ONCE = 32;
 /** Rows of one raw insert, about what the collector's writer puts into one block. */
 const BLOCK_ROWS = 50_000;
@@ -20,18 +21,21 @@ const RAW_BLOCKS = 10;
 /**
  * What the collector takes on this machine: events acknowledged a second through the intake, beside the rows a second
  * that the engine takes by itself; then the time until the answer at half that load. Sender, collector and engine share
- * the processors.
+ * the processors. `SOJOURN_BENCH_MINUTES` sets how long the half load lasts, one minute by default: memory should not grow.
  *
  * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string>} a report
  */
-export async function collectorRate(root) {
+export async function collectorRate(root, env) {
+  const paceMs = Number(env.SOJOURN_BENCH_MINUTES ?? 1) * PACE_MS;
   const collector = await startCollector(root);
   try {
     const sender = createSender(collector.intake);
     let beacons;
     let times;
     let lagMs;
+    let memory;
     try {
       await sender.flood({ ms: WARM_MS, atOnce: AT_ONCE });
       await collector.untilStored(sender.lastSession());
@@ -39,13 +43,15 @@ export async function collectorRate(root) {
       const began = performance.now();
       await collector.untilStored(sender.lastSession());
       lagMs = performance.now() - began;
-      times = await sender.pace({ ms: PACE_MS, perSecond: beacons / 2 });
+      const watch = watchMemory(collector.memory);
+      times = await sender.pace({ ms: paceMs, perSecond: beacons / 2 });
+      memory = watch.stop();
     } finally {
       sender.stop();
       await collector.stop();
     }
     const raw = await rawRate(root, collector.data);
-    return report({ acknowledged: beacons * EVENTS, raw, times, lagMs });
+    return report({ acknowledged: beacons * EVENTS, raw, times, lagMs, memory });
   } finally {
     await collector.remove();
   }
@@ -97,8 +103,11 @@ function load(root, path) {
   return import(pathToFileURL(join(root, path)).href);
 }
 
-/** @param {{ acknowledged: number, raw: number, times: number[], lagMs: number }} result events a second, rows a second, ms */
-function report({ acknowledged, raw, times, lagMs }) {
+/**
+ * @param {{ acknowledged: number, raw: number, times: number[], lagMs: number, memory: import("./collector/memory.mjs").Sample[] }} result
+ *   events a second, rows a second, ms
+ */
+function report({ acknowledged, raw, times, lagMs, memory }) {
   const stored = (acknowledged * FLOOD_MS) / (FLOOD_MS + lagMs);
   const rows = [
     ["acknowledged through POST /v1/rum", acknowledged.toFixed(0), ratio(acknowledged, raw)],
@@ -109,5 +118,7 @@ function report({ acknowledged, raw, times, lagMs }) {
 
 ${table(["", "events a second", "ratio"], rows)}
 
-Answer at half that load: p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms over ${times.length} beacons.`;
+Answer at half that load: p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms over ${times.length} beacons.
+
+${memoryReport(memory)}`;
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,10 +21,12 @@ const CONFIG = {
  * The collector as an operator runs it: a process of its own with the embedded store, in a folder that is gone afterwards.
  *
  * @param {string} root
+ * @param {(data: string) => Promise<void>} [before] fills the data folder
  */
-export async function startCollector(root) {
+export async function startCollector(root, before) {
   const folder = await mkdtemp(join(tmpdir(), "sojourn-bench-"));
   const data = join(folder, "data");
+  await before?.(data);
   await writeFile(join(folder, "sojourn.json"), JSON.stringify(CONFIG));
   const args = [
     join(root, "packages/collector/dist/cli.js"),
@@ -49,6 +52,9 @@ export async function startCollector(root) {
       async untilStored(/** @type {string} */ session) {
         while (!(await fetch(`${url}/v1/sessions/${session}`)).ok) await wait(50);
       },
+      url,
+      /** Processes whose memory is the collector's: its own, and its engine's. */
+      memory: () => ({ collector: residentKb(child.pid), engine: residentKb(childOf(child.pid)) }),
       intake: `${url}/v1/rum?client_token=pub-bench-token`,
       data,
       stop,
@@ -56,4 +62,14 @@ export async function startCollector(root) {
     };
   }
   throw new Error("the collector ended before it was ready");
+}
+
+/** @param {number | undefined} pid */
+function residentKb(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+/** @param {number | undefined} pid */
+function childOf(pid) {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
 }

@@ -9,6 +9,7 @@ const PARTS = {
   page: async () => (await import("../page-cost.mjs")).pageCost,
   wire: async () => (await import("../wire.mjs")).wire,
   collector: async () => (await import("../collector.mjs")).collectorRate,
+  queries: async () => (await import("../queries.mjs")).queryTimes,
   monitor: async () => (await import("../monitor.mjs")).monitorCost,
   dashboard: async () => (await import("../dashboard.mjs")).dashboard,
 };
