@@ -9,11 +9,12 @@ import { sourcesIn } from "./sources.mjs";
  */
 const MAY_USE = {
   core: [],
+  "client-info": [],
   session: ["core"],
   rum: ["core", "session"],
   dashboard: ["core"],
-  collector: ["core", "dashboard", "rum"],
   "session-monitor": ["client-info"],
+  collector: ["core", "client-info", "dashboard", "rum"],
 };
 
 /** A statement starts its line in formatted code; the same words in the middle of one are a text. */

@@ -40,7 +40,8 @@ async function sessionsOf(database) {
 
 /** @param {string} database */
 async function openSessions(database) {
-  const [write, ...reads] = Array.from({ length: READS + 1 }, () => new Session(folder));
+  const write = new Session(folder);
+  const reads = Array.from({ length: READS }, () => new Session(folder));
   for (const session of [write, ...reads]) await session.queryAsync(`USE ${database}`);
   return { write, reads };
 }

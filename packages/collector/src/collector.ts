@@ -5,6 +5,7 @@ import type { EpochMs } from "@sojourn/core/model";
 import { createAssets, installedAssets } from "./assets/index.js";
 import { createAuth, notSignedIn } from "./auth/index.js";
 import type { Config } from "./config/schema.js";
+import { createEnricher } from "./enrich/index.js";
 import { json, methodNotAllowed, notFound, storeUnavailable, unavailable } from "./http/answers.js";
 import type { RequestContext } from "./http/context.js";
 import { isOwnPath, OWN_PATHS, type OwnPath } from "./http/routes.js";
@@ -74,7 +75,8 @@ export async function createCollector(config: Config, options: CollectorOptions 
     const writer = startWriter({ log, store, refused, logger, logId, metrics });
     closers.push(() => writer.stop());
 
-    const intake = createIntake({ config, log, now, logger, counted: metrics.counted });
+    const enrich = await createEnricher(config, logger, now);
+    const intake = createIntake({ config, enrich, log, now, logger, counted: metrics.counted });
     const arrivals = createArrivals({ applications: config.applications, now });
     const queries = createQueries(store, { log: logger, now, limits: config.limits.query });
     const auth = createAuth(config, now);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { parseConfig } from "./config/parse.js";
+import { createEnricher } from "./enrich/index.js";
 import { createIntake } from "./intake/index.js";
 import { silentLog } from "./lib/logger.js";
 import { openLog } from "./log/index.js";
@@ -130,7 +131,8 @@ async function collectorOf(store: Store, name: string) {
   const log = await openLog(join(directory.path, name, "log"), { limitBytes: 1024 ** 2 });
   const refused = await openRefusedRecords(join(directory.path, name, "refused"));
   const config = parseConfig({ applications: [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN] }] });
-  const intake = createIntake({ config, log, now: () => NOON });
+  const enrich = await createEnricher(config, silentLog, () => NOON);
+  const intake = createIntake({ config, enrich, log, now: () => NOON });
   const writer = startWriter({ log, store, refused, logger: silentLog, logId: name });
   return {
     async send(body: unknown) {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createAddressResolver, isLoopback, subscriberOf } from "@sojourn/client-info";
 import type { Config } from "../config/schema.js";
-import { createAddressFinder, isLoopback, limitKey } from "../enrich/address.js";
 import { json, methodNotAllowed, refuse } from "../http/answers.js";
 import type { RequestContext } from "../http/context.js";
 import { readSmallJson } from "../http/small-json.js";
@@ -31,11 +31,11 @@ const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwa
  * neither the host name nor the cookie.
  */
 export function createAuth(
-  config: Pick<Config, "openReads" | "readTokens"> & Partial<Pick<Config, "trustedProxies">>,
+  config: Pick<Config, "openReads" | "readTokens"> & Partial<Pick<Config, "trustedProxies" | "addressHeader">>,
   now: () => number,
 ): Auth {
   const withDigest = ({ token, role }: Config["readTokens"][number]) => ({ token, role, digest: digest(token) });
-  const addressOf = createAddressFinder(config.trustedProxies ?? []);
+  const addressOf = createAddressResolver({ trustProxy: config.trustedProxies, header: config.addressHeader });
   let tokens = config.readTokens.map(withDigest);
   const tries = createLimiter(SIGN_IN_RATE, now);
 
@@ -69,7 +69,7 @@ export function createAuth(
     async signIn(request, context) {
       if (request.method !== "POST") return methodNotAllowed(request.method, "POST");
       if (!mayComeFrom(request)) return foreignPage();
-      const wait = tries.take(limitKey(addressOf(context.peer, request.headers)));
+      const wait = tries.take(subscriberOf(addressOf(context.peer, request.headers)));
       if (wait > 0) {
         return refuse({
           status: 429,

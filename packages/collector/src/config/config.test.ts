@@ -26,6 +26,8 @@ test("has a default for everything", () => {
     readTokens: [],
     trustedProxies: [],
     address: "truncate",
+    addressRotation: "daily",
+    apps: [],
     limits: {
       perToken: { rate: 2000, burst: 10_000 },
       perAddress: { rate: 50, burst: 500 },
@@ -92,9 +94,9 @@ test.each([
   [{ readTokens: [{ token: "12345678", role: "boss" }] }, 'readTokens[0].role: must be "read" or "admin"'],
   [
     { trustedProxies: ["10.0.0.0/99"] },
-    'trustedProxies[0]: must be an address or a CIDR such as 10.0.0.0/8; got "10.0.0.0/99"',
+    'trustedProxies[0]: must be an address, a CIDR such as 10.0.0.0/8, loopback, linklocal or uniquelocal; got "10.0.0.0/99"',
   ],
-  [{ address: "hashed" }, 'address: must be "truncate", "full" or "none"'],
+  [{ address: "hashed" }, 'address: must be "truncate", "full", "hmac" or "none"'],
 ])("names the key that is wrong: %j", (input, message) => {
   expect(problem(input)).toBe(message);
 });

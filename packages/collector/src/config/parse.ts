@@ -17,6 +17,9 @@ export function parseConfig(input: unknown): Config {
   if (!result.success) throw fromIssue(result.issues[0]);
   const config = result.output;
   refuseSharedTokens(config);
+  if (config.address === "hmac" && config.addressKey === undefined) {
+    throw configError("addressKey", 'is missing: the address mode "hmac" hashes addresses with it');
+  }
   return config;
 }
 

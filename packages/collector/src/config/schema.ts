@@ -1,6 +1,6 @@
+import { isCidr } from "@sojourn/client-info";
 import { BEACON_LIMITS } from "@sojourn/core/model";
 import * as v from "valibot";
-import { isCidr } from "../enrich/address.js";
 import { RETENTION_DAYS } from "../rows/record.js";
 
 const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.nonEmpty(`must be ${what}, not empty`));
@@ -97,6 +97,24 @@ const storeUrl = v.pipe(
   v.check(isHttpUrl, "must be an http or https URL such as https://clickhouse:8443"),
 );
 
+const proxyCount = v.pipe(
+  v.number("must be a number"),
+  v.integer("must be a whole number"),
+  v.minValue(0, "must be 0 to 10"),
+  v.maxValue(10, "must be 0 to 10"),
+);
+const proxies = v.array(
+  v.pipe(
+    v.string("must be a string"),
+    v.check(
+      isCidr,
+      (issue) =>
+        `must be an address, a CIDR such as 10.0.0.0/8, loopback, linklocal or uniquelocal; got ${JSON.stringify(issue.input)}`,
+    ),
+  ),
+  "must be a list of addresses and CIDRs, or how many proxies there are",
+);
+
 export const configSchema = v.strictObject({
   port: v.optional(
     v.pipe(
@@ -146,19 +164,38 @@ export const configSchema = v.strictObject({
     [],
   ),
   trustedProxies: v.optional(
+    v.lazy((given) => (typeof given === "number" ? proxyCount : proxies)),
+    [],
+  ),
+  addressHeader: v.optional(
+    v.pipe(
+      v.string("must be a string"),
+      v.regex(/^[A-Za-z0-9-]{1,64}$/, "must be the name of a header, such as cf-connecting-ip"),
+    ),
+  ),
+  address: v.optional(
+    v.picklist(["truncate", "full", "hmac", "none"], 'must be "truncate", "full", "hmac" or "none"'),
+    "truncate",
+  ),
+  addressKey: v.optional(v.pipe(v.string("must be a string"), v.minLength(16, "must have at least 16 characters"))),
+  addressRotation: v.optional(
+    v.picklist(["daily", "monthly", "never"], 'must be "daily", "monthly" or "never"'),
+    "daily",
+  ),
+  geo: v.optional(v.strictObject({ database: text("the path of an mmdb file") })),
+  apps: v.optional(
     v.array(
-      v.pipe(
-        v.string("must be a string"),
-        v.check(
-          isCidr,
-          (issue) => `must be an address or a CIDR such as 10.0.0.0/8; got ${JSON.stringify(issue.input)}`,
+      v.strictObject({
+        name: v.pipe(
+          v.string("must be a string"),
+          v.regex(/^[\x20-\x7e]{1,64}$/, "must be 1 to 64 printable ASCII characters"),
         ),
-      ),
-      "must be a list of addresses and CIDRs",
+        grammar: v.picklist(["semicolon", "product"], 'must be "semicolon" or "product"'),
+      }),
+      "must be a list of {name, grammar}",
     ),
     [],
   ),
-  address: v.optional(v.picklist(["truncate", "full", "none"], 'must be "truncate", "full" or "none"'), "truncate"),
   limits: v.optional(
     v.strictObject({
       perToken: v.optional(rate, { rate: 2000, burst: 10_000 }),

@@ -1,7 +1,7 @@
+import { subscriberOf } from "@sojourn/client-info";
 import type { EpochMs } from "@sojourn/core/model";
 import type { Config } from "../config/schema.js";
-import { createAddressFinder, limitKey, privateAddress } from "../enrich/address.js";
-import { createClientReader } from "../enrich/client.js";
+import type { Enricher } from "../enrich/index.js";
 import { json, methodNotAllowed, type Refusal, refuse } from "../http/answers.js";
 import type { RequestContext } from "../http/context.js";
 import { createBudget, type Share } from "../lib/budget.js";
@@ -24,7 +24,8 @@ const MEMORY_BYTES = 128 * 1024 * 1024;
 const ADDRESS_BYTES = 16 * 1024 * 1024;
 
 export interface IntakeDeps {
-  config: Pick<Config, "applications" | "trustedProxies" | "address" | "limits">;
+  config: Pick<Config, "applications" | "limits">;
+  enrich: Enricher;
   log: Pick<DurableLog, "append">;
   /** The collector's wall clock. */
   now: () => EpochMs;
@@ -38,10 +39,8 @@ export interface IntakeDeps {
  * `POST /v1/rum?client_token=…`. The cheap checks come first, and nothing is kept before the last one has passed; a
  * beacon is answered when it is on disk.
  */
-export function createIntake({ config, log, now, logger = silentLog, counted }: IntakeDeps) {
+export function createIntake({ config, enrich, log, now, logger = silentLog, counted }: IntakeDeps) {
   const applications = createApplications(config.applications);
-  const findAddress = createAddressFinder(config.trustedProxies);
-  const readClient = createClientReader();
   const byToken = createLimiter(config.limits.perToken, now);
   const byAddress = createLimiter(config.limits.perAddress, now);
   const bySession = createSessionLimit(config.limits.perSession, now);
@@ -50,8 +49,8 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
   const noteRefusal = createRefusalNotes(logger, now);
 
   return async (request: Request, context: RequestContext): Promise<Response> => {
-    const address = findAddress(context.peer, request.headers);
-    const share = memory.share(limitKey(address));
+    const address = enrich.addressOf(context.peer, request.headers);
+    const share = memory.share(subscriberOf(address));
     try {
       return await take(request, address, share);
     } finally {
@@ -74,7 +73,7 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
     if (!application) return no(unknownToken(token));
     if (!originAllowed) return no(foreignOrigin(origin));
 
-    const wait = byAddress.take(limitKey(address)) || byToken.take(application.id);
+    const wait = byAddress.take(subscriberOf(address)) || byToken.take(application.id);
     if (wait > 0) return no(tooFast(wait));
 
     const body = await readBody(request, share);
@@ -99,7 +98,7 @@ export function createIntake({ config, log, now, logger = silentLog, counted }: 
       r: 1,
       retention_days: application.retentionDays,
       received_at: receivedAt,
-      client: { ip: privateAddress(address, config.address), ...readClient(request.headers), country: "" },
+      client: enrich.clientOf(address, request.headers, receivedAt),
       late: searchParams.get("late") === "1",
       ...beacon,
     };

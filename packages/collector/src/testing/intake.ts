@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseConfig } from "../config/parse.js";
 import type { ConfigInput } from "../config/schema.js";
+import { createEnricher } from "../enrich/index.js";
 import { createIntake } from "../intake/index.js";
 import { type Log, silentLog } from "../lib/logger.js";
 import { openLog } from "../log/index.js";
@@ -27,7 +28,10 @@ export async function startWriterless(
     applications: [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN] }],
     limits: { perAddress, perToken: perAddress, perSession },
   };
-  const intake = createIntake({ config: parseConfig(input), log, now: () => NOON, logger });
+  const config = parseConfig(input);
+  const now = () => NOON;
+  const enrich = await createEnricher(config, logger, now);
+  const intake = createIntake({ config, enrich, log, now, logger });
   const sendBytes = (body: Uint8Array | string, peer?: string) =>
     intake(
       new Request(`http://c.test/v1/rum?client_token=${TOKEN}`, {
