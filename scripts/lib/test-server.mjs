@@ -32,6 +32,8 @@ export async function testServer(env, files) {
 async function serveEngine() {
   const child = spawn(process.execPath, [fileURLToPath(new URL("engine-server.mjs", import.meta.url))], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // Each connection waits for its statement in a thread of its own.
+    env: { ...process.env, UV_THREADPOOL_SIZE: "32" },
   });
   const [url] = await Promise.race([
     once(child, "message"),
