@@ -18,6 +18,8 @@ import { lockDirectory } from "./log/lock.js";
 import { createMetrics } from "./metrics/index.js";
 import { openApiDocument } from "./openapi/index.js";
 import { createQueries, LISTS } from "./query/index.js";
+import { createSourceMaps } from "./sourcemaps/index.js";
+import { takeSourceMap } from "./sourcemaps/upload.js";
 import { openStore } from "./store/open.js";
 import { startWriter } from "./writer/index.js";
 import { openRefusedRecords } from "./writer/refused.js";
@@ -78,7 +80,8 @@ export async function createCollector(config: Config, options: CollectorOptions 
     const enrich = await createEnricher(config, logger, now);
     const intake = createIntake({ config, enrich, log, now, logger, counted: metrics.counted });
     const arrivals = createArrivals({ applications: config.applications, now });
-    const queries = createQueries(store, { log: logger, now, limits: config.limits.query });
+    const sourceMaps = createSourceMaps(store, now);
+    const queries = createQueries(store, { log: logger, now, limits: config.limits.query, sourceMaps });
     const auth = createAuth(config, now);
     const assets = createAssets(installedAssets());
     const openApi = openApiDocument(ownVersion());
@@ -91,6 +94,10 @@ export async function createCollector(config: Config, options: CollectorOptions 
       },
       "/v1/sign-in": auth.signIn,
       "/v1/sign-out": auth.signOut,
+      "/v1/sourcemaps": (request, context) => {
+        const role = auth.roleOf(request, context);
+        return role ? takeSourceMap(request, role, sourceMaps, config.applications) : notSignedIn(config.openReads);
+      },
       "/v1/openapi.json": ({ method }) => (method === "GET" ? json(200, openApi) : methodNotAllowed(method, "GET")),
       "/healthz": () => json(200, { status: "ok" }),
       "/readyz": ready,

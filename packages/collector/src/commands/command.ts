@@ -19,6 +19,8 @@ export interface Command {
   details: string;
   /** What stands behind the name, such as `DIR`. */
   positional?: string;
+  /** How many words that is. Default: 1. */
+  positionals?: number;
   options: Readonly<Record<string, Option>>;
   /**
    * @param values options as they were given.

@@ -4,6 +4,7 @@ import { DOCTOR } from "./doctor.js";
 import { ERASE } from "./erase.js";
 import { EXPORT } from "./export.js";
 import { MIGRATE } from "./migrate.js";
+import { SOURCEMAPS } from "./sourcemaps.js";
 
 /** Subcommands by name. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -13,4 +14,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   backup: BACKUP,
   restore: RESTORE,
   doctor: DOCTOR,
+  sourcemaps: SOURCEMAPS,
 };

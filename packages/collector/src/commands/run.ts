@@ -15,8 +15,8 @@ export async function runCommand(name: string, command: Command, args: string[],
     terminal.out(helpOf(name, command));
     return 0;
   }
-  const [, second] = positionals;
-  if (second !== undefined) throw usageError(command.positional ?? "", `give one, not ${second} too`);
+  const more = positionals[command.positionals ?? 1];
+  if (more !== undefined) throw usageError(command.positional ?? "", `give one, not ${more} too`);
   const flags = { data: values.data, config: values.config };
   return command.run(
     loadConfig(flags, process.env),
@@ -33,7 +33,7 @@ function helpOf(name: string, { summary, details, positional, options }: Command
   const rows = Object.entries(options).map(([key, { value, help }]) => [`--${key}${value ? ` <${value}>` : ""}`, help]);
   rows.push(["--data <directory>", "as for the collector"], ["--config <file>", "as for the collector"]);
   const lines = rows.map(([option = "", help = ""]) => `  ${option.padEnd(26)}${help}`);
-  return `Usage: sojourn ${name}${positional ? ` <${positional}>` : ""} [options]
+  return `Usage: sojourn ${name}${positional ? ` ${positional.replace(/[A-Z]+$/, "<$&>")}` : ""} [options]
 
 ${summary[0]?.toUpperCase()}${summary.slice(1)}.
 ${details}

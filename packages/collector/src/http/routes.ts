@@ -4,6 +4,7 @@ export const OWN_PATHS = [
   "/v1/sign-in",
   "/v1/sign-out",
   "/v1/arrivals",
+  "/v1/sourcemaps",
   "/v1/openapi.json",
   "/healthz",
   "/readyz",

@@ -175,6 +175,26 @@ function otherPaths(): Record<OwnPath | (typeof DETAILS)[number], Schema> {
         responses: { 200: answer("It is this.", "Arrivals"), 401: refusal("Reading needs a token.") },
       },
     },
+    "/v1/sourcemaps": {
+      put: {
+        summary: "Takes the source map of a built file; needs the role admin",
+        tags: ["Operating"],
+        parameters: [
+          { name: "application_id", in: "query", required: true, ...PARAMETERS.application_id },
+          { name: "file", in: "query", required: true, schema: { type: "string", maxLength: 512 } },
+          { name: "release", in: "query", schema: { type: "string", maxLength: 200 } },
+          { name: "debug_id", in: "query", schema: { type: "string", maxLength: 64 } },
+        ],
+        requestBody: body({ type: "object", description: "A source map of version 3; also in gzip." }),
+        responses: {
+          201: answer("It is kept.", "SourceMap"),
+          400: refusal("Malformed; `field` names what."),
+          401: refusal("This needs a token."),
+          403: refusal("The token's role is not admin."),
+          413: refusal("Too large."),
+        },
+      },
+    },
     "/v1/openapi.json": {
       get: {
         ...open,

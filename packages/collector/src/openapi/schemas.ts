@@ -229,6 +229,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
+  SourceMap: exactly({ ...named(["application_id", "release", "debug_id", "file"], string), bytes: count }),
   SignedIn: exactly({ role: { type: "string", enum: ["read", "admin"] } }),
   Taken: {
     type: "object",

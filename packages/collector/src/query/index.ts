@@ -3,6 +3,7 @@ import { json, methodNotAllowed, notFound, refuse, storeUnavailable, unavailable
 import { readSmallJson } from "../http/small-json.js";
 import { createLanes, isBusy } from "../lib/lanes.js";
 import type { Log } from "../lib/logger.js";
+import type { SourceMaps } from "../sourcemaps/index.js";
 import { isStoreAnswer, isTooMuch, type Parameters, type QueryLimits, type Store } from "../store/index.js";
 import { ATTRIBUTION_PARAMETERS, readAttribution } from "./attribution.js";
 import { DELIVERY_PARAMETERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
@@ -39,6 +40,8 @@ const MAX_RELEASE = 200;
 const MOST_WAITING = 256;
 
 export interface QueryOptions {
+  /** Finds the sources of calls. Default: nobody does. */
+  sourceMaps?: Pick<SourceMaps, "resolve"> | undefined;
   log: Log;
   now: () => number;
   limits: QueryLimits & {
@@ -52,7 +55,7 @@ export interface QueryOptions {
  *
  * @returns undefined for a path that is not one of its own.
  */
-export function createQueries(unbounded: Store, { log, now, limits }: QueryOptions) {
+export function createQueries(unbounded: Store, { log, now, limits, sourceMaps }: QueryOptions) {
   const lanes = createLanes({ lanes: limits.atOnce, waiting: MOST_WAITING, waitMs: limits.seconds * 1000 });
 
   return (request: Request, role: Role): Promise<Response> | undefined => {
@@ -62,7 +65,7 @@ export function createQueries(unbounded: Store, { log, now, limits }: QueryOptio
       query: <T>(sql: string, parameters?: Parameters) =>
         lanes.run(() => unbounded.query<T>(sql, parameters, limits), request.signal),
     };
-    const answer = route(store, now)(request, role, pathname, searchParams);
+    const answer = route(store, now, sourceMaps)(request, role, pathname, searchParams);
     return answer?.catch((error: unknown) => {
       if (isBusy(error)) {
         return unavailable("busy", "More is asked of the store than it can answer at the moment. Ask again later.");
@@ -80,7 +83,7 @@ export function createQueries(unbounded: Store, { log, now, limits }: QueryOptio
 }
 
 /** Answers out of one store. */
-function route(store: Store, now: () => number) {
+function route(store: Store, now: () => number, sourceMaps: QueryOptions["sourceMaps"]) {
   const lists: Record<keyof typeof LISTS, { ties: number; read: (filters: Filters) => Promise<unknown> }> = {
     sessions: { ties: SESSION_TIES, read: (filters) => listSessions(store, filters) },
     views: { ties: EVENT_TIES, read: (filters) => listViews(store, filters) },
@@ -125,7 +128,8 @@ function route(store: Store, now: () => number) {
     const given = readFilters(search, ERROR_DETAIL_PARAMETERS, 0);
     if (!given.ok) return refuse(given.refusal);
     const found = await findError(store, fingerprint, given.filters, now());
-    return found ? json(200, found) : notFound(`There is no such error ${fingerprint} in this period.`);
+    const shown = found && { ...found, examples: (await sourceMaps?.resolve(found.examples)) ?? found.examples };
+    return shown ? json(200, shown) : notFound(`There is no such error ${fingerprint} in this period.`);
   }
 
   /** `PATCH /v1/errors/{fingerprint}?application_id=… {"state", "release"?}` */

@@ -94,6 +94,14 @@ export interface ErrorFrame {
   file?: string;
   line?: number;
   column?: number;
+  /** Where it stands in the sources, by a source map. */
+  source?: {
+    file: string;
+    line: number;
+    column: number;
+    function?: string;
+    context?: { first: number; lines: readonly string[] };
+  };
 }
 
 export interface ErrorDetail {

@@ -169,10 +169,24 @@ function Example({ example }: { example: ErrorExample }) {
 }
 
 function Frame({ frame }: { frame: ErrorFrame }) {
-  const place = [frame.file, frame.line, frame.column].filter((part) => part !== undefined && part !== null).join(":");
+  const { source } = frame;
+  const { file, line, column } = source ?? frame;
+  const place = [file, line, column].filter((part) => part !== undefined && part !== null).join(":");
   return (
     <li>
-      <b dir="auto">{frame.function || "(anonymous)"}</b> <span class="muted break">{place}</span>
+      <b dir="auto">{source?.function || frame.function || "(anonymous)"}</b> <span class="muted break">{place}</span>
+      {source?.context && (
+        <details>
+          <summary>Source</summary>
+          <ol class="source" start={source.context.first}>
+            {source.context.lines.map((text, i) => (
+              <li key={i} class={(source.context?.first ?? 0) + i === source.line ? "is-at" : ""}>
+                <code>{text}</code>
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
     </li>
   );
 }
