@@ -15,6 +15,6 @@ export {
   type Stored,
 } from "./monitor.js";
 export type { MonitorOptions } from "./options.js";
-export type { RequestLike, Seen } from "./request.js";
+export type { DescriberOptions, Field, RequestLike, Seen } from "./request.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory.js";
 export type { SessionStore } from "./stores/store.js";

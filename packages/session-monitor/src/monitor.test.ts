@@ -83,6 +83,20 @@ test("a user is refused that has no name", () => {
   expect(() => monitor.login("s1", { userId: "" })).toThrow("userId must be a text of 1 to 512 characters");
 });
 
+test("no text and no moment can make a document that a database refuses", async () => {
+  const { monitor } = setUp();
+  const seen = { host: "a\u0000b".repeat(1000), client: {} };
+  const connection = monitor.open({ sessionId: "s\u00001", transport: "web\u0000socket", seen });
+  await connection.login({ userId: "an\u0000n", guid: "g\u0000" });
+  expect(connection.sessionId).toBe("s1");
+  const found = await monitor.get("s1");
+  expect(found).toMatchObject({ transport: "websocket", userId: "ann", guid: "g" });
+  expect(found?.host?.length).toBeLessThan(513);
+  for (const at of [0, -1, Number.NaN, 1e300])
+    expect(() => monitor.close("s2", "client", { at })).toThrow("at must be epoch milliseconds");
+  await monitor.stop();
+});
+
 test.each([
   [{ instance: { heartbeatMs: 0 } }, "instance.heartbeatMs must be a whole number from 10 to 3600000: 0 was given"],
   [{ instance: { batchSize: 501 } }, "instance.batchSize must be a whole number from 1 to 500: 501 was given"],
@@ -268,6 +282,22 @@ test("a store that does not answer keeps nobody waiting longer than a second", a
   release();
   await monitor.flush();
   expect(await monitor.list({ userId: "ann" })).toHaveLength(1);
+  await monitor.stop();
+});
+
+test("what happens while the store writes is written too", async () => {
+  const clock = createManualClock();
+  const store = createUnreliableStore(createMemoryStore({ now: clock.now }));
+  const { monitor } = setUp({ clock, store });
+  const release = store.hold("merge");
+  const connection = monitor.open();
+  const writing = monitor.flush();
+  await settled();
+  const signedIn = connection.login({ userId: "ann" });
+  release();
+  await writing;
+  expect(await signedIn).toBe(true);
+  expect(await monitor.get(connection.sessionId)).toMatchObject({ userId: "ann" });
   await monitor.stop();
 });
 

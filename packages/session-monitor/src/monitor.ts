@@ -20,7 +20,7 @@ import {
 } from "./model/facts.js";
 import { type MonitorOptions, settingsOf } from "./options.js";
 import { createPresences } from "./presence.js";
-import { describeHost, type RequestLike, type Seen } from "./request.js";
+import { createDescriber, type RequestLike, type Seen } from "./request.js";
 
 /** Who signed in. */
 export interface Identity {
@@ -125,6 +125,8 @@ const ROLL_UP_EVERY_MS = 300_000;
 const LATE_MS = 3 * 86_400_000;
 const GATHER_MS = 50;
 const MAX_NAME = 512;
+/** Of a `Date`. */
+const LAST_MOMENT = 8.64e15;
 
 /**
  * Knows who is connected to this process, and by the store who is and was to all.
@@ -133,7 +135,7 @@ const MAX_NAME = 512;
  */
 export function createSessionMonitor(options: MonitorOptions): SessionMonitor {
   const settings = settingsOf(options);
-  const { store, describe = describeHost, enabled = true, onError = () => {}, timeZone } = options;
+  const { store, describe = createDescriber(options), enabled = true, onError = () => {}, timeZone } = options;
   const { clock, random, newId, batchSize, leaseMs } = settings;
   const counters = createCounters();
   const connections = new Map<string, Connection>();
@@ -205,7 +207,7 @@ export function createSessionMonitor(options: MonitorOptions): SessionMonitor {
       const opening: Opening = {
         at,
         transport: cut(transport),
-        ...(seen ?? (request ? describe(request) : { client: {} })),
+        ...bounded(seen ?? (request ? describe(request, at) : { client: {} })),
         ...(synthetic && { synthetic }),
       };
       const instanceId = lease.instanceId();
@@ -240,7 +242,7 @@ export function createSessionMonitor(options: MonitorOptions): SessionMonitor {
   /** A moment of a connection: asked for, or now and later than whatever was told of it before. */
   function moment(connection: Connection | undefined, at: EpochMs | undefined, identity = false): EpochMs {
     if (at !== undefined) {
-      if (!Number.isFinite(at) || at <= 0) throw new RangeError(`at must be epoch milliseconds: ${at} was given`);
+      if (!(at > 0 && at <= LAST_MOMENT)) throw new RangeError(`at must be epoch milliseconds: ${at} was given`);
       return Math.floor(at);
     }
     const now = clock.now();
@@ -262,7 +264,7 @@ export function createSessionMonitor(options: MonitorOptions): SessionMonitor {
       return Promise.resolve(true);
     }
     const at = moment(connection, when.at, true);
-    const fact = { at, userId, ...(guid && { guid: cut(guid) }), ...(impersonated && { impersonated }) };
+    const fact = { at, userId: cut(userId), ...(guid && { guid: cut(guid) }), ...(impersonated && { impersonated }) };
     if (connection) connection.identity = fact;
     return save(identified(when.instanceId ?? connection?.instanceId ?? lease.instanceId(), sessionId, fact));
   }
@@ -425,4 +427,15 @@ export function createSessionMonitor(options: MonitorOptions): SessionMonitor {
   };
 }
 
-const cut = (text: string): string => text.slice(0, MAX_NAME);
+/** A text that every store can keep: PostgreSQL has no NUL, and one document that it refuses would hold up all others. */
+const cut = (text: string): string => text.slice(0, MAX_NAME).replaceAll("\u0000", "");
+
+/** What an application says that it saw, no longer than what is read of a request. */
+function bounded({ host, ip, country, ...rest }: Seen): Seen {
+  return {
+    ...rest,
+    ...(host !== undefined && { host: cut(host) }),
+    ...(ip !== undefined && { ip: cut(ip) }),
+    ...(country !== undefined && { country: cut(country) }),
+  };
+}

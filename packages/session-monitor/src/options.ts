@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "./clock.js";
-import type { RequestLike, Seen } from "./request.js";
+import type { EpochMs } from "./model/facts.js";
+import type { DescriberOptions, RequestLike, Seen } from "./request.js";
 import type { SessionStore } from "./stores/store.js";
 
-export interface MonitorOptions {
+export interface MonitorOptions extends DescriberOptions {
   /** Shared by all instances. It stays open when the monitor stops. */
   readonly store: SessionStore;
   readonly instance?: {
@@ -33,8 +34,8 @@ export interface MonitorOptions {
   readonly jobs?: boolean;
   /** IANA zone that `year`, `month` and `day` of documents are of. @default "UTC" */
   readonly timeZone?: string;
-  /** Reads what is kept of a request. */
-  readonly describe?: (request: RequestLike) => Seen;
+  /** Reads what is kept of a request, in place of {@link DescriberOptions}. */
+  readonly describe?: (request: RequestLike, at: EpochMs) => Seen;
   /** `false` records nothing and writes nothing; everything can be called all the same. @default true */
   readonly enabled?: boolean;
   /** Hears of what went wrong and will be tried again. The monitor itself never throws into the application. */

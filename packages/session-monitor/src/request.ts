@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { ClientInfo } from "./model/facts.js";
+import {
+  type AppPattern,
+  createAddressResolver,
+  createAgentReader,
+  createAnonymizer,
+  type ResolverOptions,
+} from "@sojourn/client-info";
+import type { ClientInfo, EpochMs } from "./model/facts.js";
 
 /** What is used of a request: Node's `IncomingMessage`, and what wraps it. */
 export interface RequestLike {
@@ -16,17 +23,76 @@ export interface Seen {
   readonly bot?: boolean;
 }
 
-/** Longest text that is kept of a header. */
-const MAX_HEADER = 512;
+/** A field that need not be kept. */
+export type Field = "host" | "ip" | "country" | keyof ClientInfo;
 
-/** What is kept where the application says nothing else: the asked host. */
-export function describeHost({ headers }: RequestLike): Seen {
-  const host = cleaned(headers.host);
-  return { ...(host && { host }), client: {} };
+export interface DescriberOptions {
+  /** Proxies of one's own. No header is believed otherwise. @default false */
+  readonly trustProxy?: ResolverOptions["trustProxy"];
+  /** Header in which one's own proxy gives the address, such as `x-real-ip`. @default none */
+  readonly addressHeader?: string;
+  /** What is kept of addresses. @default { keep: "truncate" }: IPv4 to /24, IPv6 to /48 */
+  readonly ip?: Parameters<typeof createAnonymizer>[0];
+  /** Applications with a user agent of their own, such as `{ name: "RC Mobile", grammar: "semicolon" }`. @default none */
+  readonly apps?: readonly AppPattern[];
+  /** Hosts that are one's own; another one is not kept. @default any */
+  readonly hosts?: readonly string[];
+  /** ISO 3166 code of an address's country, from a database of yours. It sees the whole address. @default none */
+  readonly countryOf?: (address: string) => string | undefined;
+  /** Fields that are not kept. @default none */
+  readonly omit?: readonly Field[];
 }
 
-/** A header as it may be stored: cut, then freed of control characters. */
-export function cleaned(value: string | undefined): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return (value ?? "").slice(0, MAX_HEADER).replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
+/** A host and perhaps its port; nothing that could be mistaken for anything else where it is shown. */
+const HOST = /^(?=.{1,255}$)(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/**
+ * Makes what reads a request: its address behind proxies, as much of it as may be kept, its host, its program and machine.
+ * User agent and other headers are not kept themselves.
+ *
+ * @throws TypeError naming the option that is wrong
+ */
+export function createDescriber(options: DescriberOptions = {}): (request: RequestLike, at: EpochMs) => Seen {
+  const { trustProxy, addressHeader, ip = { keep: "truncate" }, apps, hosts, countryOf, omit = [] } = options;
+  const addressOf = createAddressResolver({ trustProxy, header: addressHeader?.toLowerCase() });
+  const keep = createAnonymizer(ip);
+  const readAgent = createAgentReader({ apps });
+  const left = new Set<Field>(omit);
+  // One object for each agent, however many connections have it.
+  const clients = new WeakMap<object, ClientInfo>();
+
+  function clientOf(info: ReturnType<typeof readAgent>): ClientInfo {
+    const known = clients.get(info);
+    if (known) return known;
+    const { bot: _, ...fields } = info;
+    const client = Object.fromEntries(Object.entries(fields).filter(([name]) => !left.has(name as Field)));
+    clients.set(info, client);
+    return client;
+  }
+
+  function hostOf(value: string | undefined): string | undefined {
+    if (left.has("host") || value === undefined || !HOST.test(value)) return undefined;
+    return hosts && !hosts.includes(value) ? undefined : value;
+  }
+
+  return ({ headers, socket }, at) => {
+    const reader = {
+      get(name: string) {
+        const value = headers[name];
+        return Array.isArray(value) ? value.join(", ") : value;
+      },
+    };
+    const address = addressOf(socket?.remoteAddress, reader);
+    const kept = left.has("ip") ? "" : keep(address, at);
+    const country = left.has("country") || address === "" ? undefined : countryOf?.(address);
+    const host = hostOf(headers.host);
+    const info = readAgent(reader);
+    return {
+      ...(host && { host }),
+      ...(kept && { ip: kept }),
+      ...(country && { country }),
+      client: clientOf(info),
+      ...(info.bot && { bot: true }),
+    };
+  };
 }

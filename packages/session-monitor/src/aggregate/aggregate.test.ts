@@ -92,6 +92,17 @@ test("somebody who lost his server and came back is never there for more than 24
   expect(await day(swept)).toMatchObject({ timeUnion: DAY - 6 * 60_000, timeSum: DAY - 6 * 60_000 });
 });
 
+test("sign-ins that come in another order than their connections began count once all the same", async () => {
+  const late = [
+    opened("i1", "a", { at: START, transport: "websocket", client: {} }),
+    identified("i1", "a", { at: START + 2 * HOUR, userId: "ann" }),
+    closed("i1", "a", START + 4 * HOUR, "client"),
+  ].reduce(join);
+  const store = await storeOf([late, connection("b", "ann", START + HOUR, START + 3 * HOUR)]);
+  const { total } = await aggregate({ from: START, to: START + DAY }, { store, now: NOW, rawMs: RAW });
+  expect(total.groups[0]).toMatchObject({ timeUnion: 3 * HOUR, timeSum: 4 * HOUR, uniqueUsers: 1 });
+});
+
 test("a day is the one of the asked zone, and today's figures are there today", async () => {
   // 23:30 in São Paulo on the 4th is 02:30 UTC on the 5th.
   const begin = Date.UTC(2026, 0, 5, 2, 30);

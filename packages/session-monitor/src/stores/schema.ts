@@ -8,6 +8,8 @@ export interface Dialect {
   readonly text: string;
   /** Ends every `CREATE TABLE`. */
   readonly table: string;
+  /** Ends that of connections, whose rows are written over and over. */
+  readonly connections: string;
 }
 
 /** What is open or was for longer than this has an index of its own, ms: all others began shortly before any moment. */
@@ -15,7 +17,7 @@ export const LASTING_MS = 21_600_000;
 export const LASTING = `(closed_at IS NULL OR closed_at - created_at > ${LASTING_MS})`;
 
 /** Tables and indexes of version 1. Every query of the stores has one of these to go by, which their tests hold. */
-export function schema({ integer, text, table }: Dialect): string {
+export function schema({ integer, text, table, connections }: Dialect): string {
   return `
 CREATE TABLE IF NOT EXISTS monitor_clients (hash ${text} PRIMARY KEY, client ${text} NOT NULL) ${table};
 CREATE TABLE IF NOT EXISTS monitor_connections (
@@ -38,8 +40,8 @@ CREATE TABLE IF NOT EXISTS monitor_connections (
   login_at ${integer},
   logout_at ${integer},
   identity ${text},
-  PRIMARY KEY (instance_id, session_id)
-) ${table};
+  PRIMARY KEY (session_id, instance_id)
+) ${connections};
 CREATE INDEX IF NOT EXISTS monitor_connections_created ON monitor_connections (created_at, closed_at);
 CREATE INDEX IF NOT EXISTS monitor_connections_closed ON monitor_connections (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS monitor_connections_open ON monitor_connections (instance_id, session_id) WHERE closed_at IS NULL;

@@ -41,8 +41,12 @@ export const PUT = `INSERT INTO monitor_connections (${ALL}) SELECT * FROM unnes
     .join(", ")}`;
 export const ADD_EARLIER_USERS = `INSERT INTO monitor_earlier_users (user_id, instance_id, session_id)
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING`;
+/**
+ * By the primary key, which begins with the session. A planner that knows nothing of the table yet would rather read all open
+ * connections for each batch; it cannot when instance and end are no plain columns.
+ */
 export const BEAT = `UPDATE monitor_connections SET last_activity_at = greatest(last_activity_at, $1::bigint)
-  WHERE instance_id = $2 AND session_id = ANY($3::text[]) AND closed_at IS NULL`;
+  WHERE session_id = ANY($3::text[]) AND instance_id || '' = $2 AND coalesce(closed_at, 0) = 0`;
 
 /** A lease that was swept is not written over: who waits for the sweep's lock looks again afterwards. */
 export const RENEW = `INSERT INTO monitor_instances AS i (instance_id, started_at, lease_at) VALUES ($1, ${given("$2")}, ${given("$2")})

@@ -9,6 +9,7 @@ import { LASTING_MS, schema } from "../schema.js";
 import type { SessionStore, StoreNow } from "../store.js";
 import * as sql from "./sql.js";
 
+const TABLE = "STRICT, WITHOUT ROWID";
 /** Connections read at a time. */
 const PAGE = 2000;
 
@@ -31,7 +32,7 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
   const database = new Database(path, { timeout: busyMs } as Database.Options);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = NORMAL");
-  begun(() => database.exec(schema({ integer: "INTEGER", text: "TEXT", table: "STRICT, WITHOUT ROWID" })));
+  begun(() => database.exec(schema({ integer: "INTEGER", text: "TEXT", table: TABLE, connections: TABLE })));
   const version = (database.prepare(sql.STATE).get("version") as { value: number } | undefined)?.value;
   if (version !== 1) {
     database.close();
