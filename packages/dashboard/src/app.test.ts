@@ -244,3 +244,29 @@ test("shows hostile content as text, and links nothing but http and https", asyn
   const schemes = [...root.querySelectorAll("a")].map((a) => a.getAttribute("href")?.split(/[:/]/)[0]);
   expect(new Set(schemes)).toEqual(new Set(["#", "https"]));
 });
+
+test("an error's calls are shown where they stand in the sources, whatever those are", async () => {
+  const at = Date.now() - 5000;
+  const source = {
+    file: "src/<b>shop.ts",
+    line: 6,
+    column: 3,
+    context: { first: 5, lines: ["{", "<img src=x>", "}"] },
+  };
+  const frames = [
+    { function: "a", file: "https://shop.example/app.js", line: 1, column: 90, source },
+    { file: "x.js" },
+  ];
+  const group = {
+    ...{ application_id: "shop", error_fingerprint: "f", error_type: "TypeError", error_message: "it broke" },
+    ...{ error_source: "source", error_handling: "unhandled", count: 1, sessions: 1, users: 0, trend: [1] },
+    ...{ first_seen: at, last_seen: at, first_release: "1", last_release: "1", state: "open" },
+  };
+  const example = { date: at, session_id: "s", page_id: "p", seq: 1, error_message: "it broke", error_frames: frames };
+  await open("#/errors/f", () => Response.json({ group, by: {}, examples: [example] }));
+  expect(find(".frames > li").textContent).toContain("a src/<b>shop.ts:6:3");
+  expect(find(".source .is-at").textContent).toBe("<img src=x>");
+  expect(find<HTMLOListElement>(".source").start).toBe(5);
+  expect(root.querySelectorAll(".frames > li")[1]?.textContent).toBe("(anonymous) x.js");
+  expect(root.querySelector("img[src=x]")).toBeNull();
+});

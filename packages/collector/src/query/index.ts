@@ -121,7 +121,8 @@ function route(store: Store, now: () => number, sourceMaps: QueryOptions["source
     if (!given.ok) return refuse(given.refusal);
     const found = await findSession(store, id, given.filters.application_id);
     if (!found) return notFound(`There is no session ${id}.`);
-    return json(200, { session: found, ...(await sessionEvents(store, found.application_id, id)) });
+    const { views, events } = await sessionEvents(store, found.application_id, id);
+    return json(200, { session: found, views, events: (await sourceMaps?.resolve(events)) ?? events });
   }
 
   async function error(fingerprint: string, search: URLSearchParams): Promise<Response> {

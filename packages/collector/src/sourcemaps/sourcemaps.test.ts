@@ -145,6 +145,12 @@ test("an error of a minified file is shown with its sources, in the words of eac
   expect(gecko[1]).not.toHaveProperty("source");
 });
 
+test("the calls of errors in a session are shown with their sources, too, and other events are as they were", async () => {
+  const { body } = await collector.read("/v1/sessions/s-1");
+  const error = body.events.find(({ type }) => type === "error");
+  expect(error?.error_frames).toMatchObject([{ function: "a", source: { line: LINE } }]);
+});
+
 test("a map of another release is not taken, one with the file's debug id is", async () => {
   const stack = "Error\n    at https://shop.example/assets/shop.js:1:40";
   expect((await seen(stack, { version: "2.0" }))[0]).not.toHaveProperty("source");

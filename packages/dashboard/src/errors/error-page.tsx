@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Api } from "../api/client.js";
-import type { ErrorDetail, ErrorExample, ErrorFrame, ErrorGroup } from "../api/figures.js";
+import type { ErrorDetail, ErrorExample, ErrorGroup } from "../api/figures.js";
 import { formatCount, plural } from "../format/numbers.js";
 import { formatFull } from "../format/time.js";
 import { Panel, RoomFrame } from "../rooms/room.js";
@@ -12,6 +12,7 @@ import { Ago } from "../ui/now.js";
 import { Spark } from "../ui/spark.js";
 import { Clip } from "../ui/text.js";
 import { releases, State } from "./error-rows.js";
+import { Frames } from "./frames.js";
 
 export interface ErrorPageProps {
   api: Api;
@@ -156,36 +157,9 @@ function Example({ example }: { example: ErrorExample }) {
         {example.error_message}
       </p>
       {example.error_frames && example.error_frames.length > 0 ? (
-        <ol class="frames">
-          {example.error_frames.map((frame, i) => (
-            <Frame key={i} frame={frame} />
-          ))}
-        </ol>
+        <Frames frames={example.error_frames} />
       ) : (
         example.error_stack && <pre class="stack">{example.error_stack}</pre>
-      )}
-    </li>
-  );
-}
-
-function Frame({ frame }: { frame: ErrorFrame }) {
-  const { source } = frame;
-  const { file, line, column } = source ?? frame;
-  const place = [file, line, column].filter((part) => part !== undefined && part !== null).join(":");
-  return (
-    <li>
-      <b dir="auto">{source?.function || frame.function || "(anonymous)"}</b> <span class="muted break">{place}</span>
-      {source?.context && (
-        <details>
-          <summary>Source</summary>
-          <ol class="source" start={source.context.first}>
-            {source.context.lines.map((text, i) => (
-              <li key={i} class={(source.context?.first ?? 0) + i === source.line ? "is-at" : ""}>
-                <code>{text}</code>
-              </li>
-            ))}
-          </ol>
-        </details>
       )}
     </li>
   );

@@ -1,4 +1,6 @@
+import type { ErrorFrame } from "../api/figures.js";
 import type { EventOf, SessionEvent } from "../api/types.js";
+import { Frames } from "../errors/frames.js";
 import { formatNs, NONE } from "../format/duration.js";
 import { formatBytes } from "../format/numbers.js";
 import { shortUrl } from "../format/url.js";
@@ -50,6 +52,7 @@ function Words({ event }: { event: SessionEvent }) {
 }
 
 function ErrorWords({ event }: { event: EventOf<"error"> }) {
+  const frames = framesOf(event);
   return (
     <>
       <p class="error-message" dir="auto">
@@ -61,7 +64,11 @@ function ErrorWords({ event }: { event: EventOf<"error"> }) {
           ["Handling", event.error_handling],
         ]}
       />
-      {event.error_stack !== undefined && <pre class="stack">{event.error_stack}</pre>}
+      {frames.some(({ source }) => source) ? (
+        <Frames frames={frames} />
+      ) : (
+        event.error_stack !== undefined && <pre class="stack">{event.error_stack}</pre>
+      )}
       {event.error_causes?.map((cause, i) => (
         <pre key={i} class="stack">
           Caused by: {causeText(cause)}
@@ -69,6 +76,12 @@ function ErrorWords({ event }: { event: EventOf<"error"> }) {
       ))}
     </>
   );
+}
+
+/** The collector derives them; the event model does not have them. */
+function framesOf(event: object): readonly ErrorFrame[] {
+  const { error_frames } = event as { error_frames?: unknown };
+  return Array.isArray(error_frames) ? (error_frames as ErrorFrame[]) : [];
 }
 
 function causeText(cause: unknown): string {
