@@ -35,7 +35,10 @@ export async function listening({ child, stdout, stderr }: Run): Promise<string>
     const url = /^Sojourn listens on (\S+)$/m.exec(stdout())?.[1];
     if (url) return url;
     if (child.exitCode !== null) throw new Error(`it ended: ${stderr()}`);
-    await Promise.race([once(child.stdout ?? child, "data"), once(child, "exit")]);
+    const heard = new AbortController();
+    const { signal } = heard;
+    await Promise.race([once(child.stdout ?? child, "data", { signal }), once(child, "exit", { signal })]);
+    heard.abort();
   }
 }
 
