@@ -2,7 +2,7 @@ import type { Frame } from "../errors/stack.js";
 import { createLru } from "../lib/lru.js";
 import { blockOf } from "../rows/block.js";
 import type { Store } from "../store/index.js";
-import { isFileOf, readSourceMap, type SourceMap, type SourcePlace } from "./map.js";
+import { type Found, isFileOf, readSourceMap, type SourceMap, type SourcePlace } from "./map.js";
 
 /** What a map is found by. */
 export interface MapKey {
@@ -109,13 +109,19 @@ export function createSourceMaps(store: Store, now: () => number) {
         }
         const ids = debugIdsOf(error_debug_ids);
         const maps = await listed(application_id, version, [...new Set(ids.values())].sort());
-        const frames: SourceFrame[] = [];
+        const calls: { frame: Frame; found: Found | undefined }[] = [];
         for (const frame of error_frames as Frame[]) {
           const key = maps.length === 0 ? undefined : keyOf(frame, maps, ids);
           if (key) opened.add(JSON.stringify(key));
-          const source = key && opened.size <= MOST_MAPS ? (await open(key))?.find(frame) : undefined;
-          frames.push(source ? { ...frame, source } : frame);
+          calls.push({ frame, found: key && opened.size <= MOST_MAPS ? (await open(key))?.find(frame) : undefined });
         }
+        const frames = calls.map(({ frame, found }, i): SourceFrame => {
+          if (!found) return frame;
+          // A function is named where it was called: one call further out, unless it only waited there.
+          const outer = calls[i + 1];
+          const name = outer?.frame.async ? undefined : outer?.found?.name;
+          return { ...frame, source: { ...found.place, ...(name && { function: name }) } };
+        });
         resolved.push({ ...error, error_frames: frames });
       }
       return resolved;

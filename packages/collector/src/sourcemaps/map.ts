@@ -8,6 +8,7 @@ export interface SourcePlace {
   line: number;
   /** From 1. */
   column: number;
+  /** What the source calls the function, where the call of it says so. */
   function?: string;
   /** The line and those around it, where the map has the source. `first` is the number of the first of `lines`. */
   context?: { first: number; lines: string[] };
@@ -18,9 +19,15 @@ const AROUND = 5;
 const MAX_LINE = 200;
 const MAX_NAME = 1024;
 
+/** A place, and what the source has there as a name: of the function that is called, not of the one that it is in. */
+export interface Found {
+  place: Omit<SourcePlace, "function">;
+  name?: string;
+}
+
 /** A map that can be asked. It names files; nothing is ever fetched. */
 export interface SourceMap {
-  find(frame: Frame): SourcePlace | undefined;
+  find(frame: Frame): Found | undefined;
 }
 
 /** @throws Error saying why a text is no source map of version 3. */
@@ -46,16 +53,16 @@ export function readSourceMap(text: string): SourceMap {
       if (found.source === null) return undefined;
       const lines = linesOf(found.source);
       const first = Math.max(1, found.line - AROUND);
-      return {
+      const place = {
         file: found.source.slice(0, MAX_NAME),
         line: found.line,
         column: found.column + 1,
-        ...(found.name && { function: found.name.slice(0, MAX_NAME) }),
         ...(lines &&
           found.line <= lines.length && {
             context: { first, lines: lines.slice(first - 1, found.line + AROUND).map((one) => one.slice(0, MAX_LINE)) },
           }),
       };
+      return { place, ...(found.name && { name: found.name.slice(0, MAX_NAME) }) };
     },
   };
 }

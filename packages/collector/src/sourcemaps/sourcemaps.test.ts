@@ -134,7 +134,9 @@ test("an error of a minified file is shown with its sources, in the words of eac
   // A function's text begins two lines below that of the file it was made of.
   const [, line = "", column = ""] = /shop\.js:(\d+):(\d+)/.exec(thrown.stack ?? "") ?? [];
   const own = `https://shop.example/assets/shop.js:${Number(line) - 2}:${column}`;
-  const v8 = await seen(`TypeError: undefined is no order\n    at a (${own})`);
+  const calls = [...(thrown.stack ?? "").matchAll(/shop\.js:(\d+):(\d+)/g)];
+  const outer = `https://shop.example/assets/shop.js:${Number(calls[1]?.[1]) - 2}:${calls[1]?.[2]}`;
+  const v8 = await seen(`TypeError: undefined is no order\n    at a (${own})\n    at b (${outer})`);
   const gecko = await seen(`a@${own}\n@https://shop.example/index.html:3:1`);
   for (const frames of [v8, gecko]) {
     expect(frames[0]).toMatchObject({ function: "a", file: "https://shop.example/assets/shop.js" });
@@ -142,13 +144,21 @@ test("an error of a minified file is shown with its sources, in the words of eac
     expect(frames[0]?.source?.context).toMatchObject({ first: 1 });
     expect(JSON.stringify(frames[0]?.source?.context)).toContain('"  return known!.total * 2;"');
   }
+  // A function has its name from where it was called.
+  expect(v8[0]?.source).toMatchObject({ function: "totalOf" });
+  expect(v8[1]?.source).toMatchObject({ line: 9 });
+  expect(v8[1]?.source).not.toHaveProperty("function");
+  expect(gecko[0]?.source).not.toHaveProperty("function");
   expect(gecko[1]).not.toHaveProperty("source");
 });
 
 test("the calls of errors in a session are shown with their sources, too, and other events are as they were", async () => {
   const { body } = await collector.read("/v1/sessions/s-1");
   const error = body.events.find(({ type }) => type === "error");
-  expect(error?.error_frames).toMatchObject([{ function: "a", source: { line: LINE } }]);
+  expect(error?.error_frames).toMatchObject([
+    { function: "a", source: { line: LINE, function: "totalOf" } },
+    { function: "b", source: { line: 9 } },
+  ]);
 });
 
 test("a map of another release is not taken, one with the file's debug id is", async () => {
@@ -219,8 +229,8 @@ test("names out of a map are texts, whatever they are", () => {
     map({ sources: ["__proto__", "../../../etc/passwd"], sourcesContent: ["a".repeat(10_000)], mappings: "AAAA,CCAA" }),
   );
   const found = hostile.find({ line: 1, column: 1 });
-  expect(found?.file).toBe("__proto__");
-  expect(found?.context?.lines[0]).toHaveLength(200);
+  expect(found?.place.file).toBe("__proto__");
+  expect(found?.place.context?.lines[0]).toHaveLength(200);
   expect(hostile.find({ line: 0, column: 1 })).toBeUndefined();
   expect(hostile.find({ line: 2 ** 31, column: 1 })).toBeUndefined();
   expect(hostile.find({})).toBeUndefined();
