@@ -88,6 +88,15 @@ test.each([
   expect(held.closed).toBeGreaterThanOrEqual(4 * MOST);
 });
 
+test("where every body is awaited, the one that is awaited for longest makes room", async () => {
+  const { url, waiters, release } = await open();
+  release();
+  const held = await hold(url, MOST, `POST /wait HTTP/1.1\r\n${HEAD}abc`);
+  await waiters(MOST);
+  expect(await (await fetch(`${url}/`, { headers: { Connection: "close" } })).text()).toBe("ok");
+  expect(held.closed).toBe(1);
+});
+
 test("who waits for his answer is not closed for others", async () => {
   const { url, release, waiters } = await open();
   const waiting = await hold(url, MOST - 5, `POST /wait HTTP/1.1\r\nConnection: close\r\n${HEAD}0123456789`);
