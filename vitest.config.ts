@@ -10,7 +10,10 @@ export default defineConfig({
       { find: "@sojourn/core/model", replacement: source("packages/core/src/model/index.ts") },
       { find: "@sojourn/collector/node", replacement: source("packages/collector/src/http/node.ts") },
       { find: "@sojourn/core/test", replacement: source("packages/core/src/test/index.ts") },
-      { find: /^@sojourn\/(core|client-info|session|rum|collector)$/, replacement: source("packages/$1/src/index.ts") },
+      {
+        find: /^@sojourn\/(core|client-info|session|rum|collector|test-servers)$/,
+        replacement: source("packages/$1/src/index.ts"),
+      },
     ],
   },
   test: {

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { build } from "esbuild";
+import { findPostgres, startPostgres } from "@sojourn/test-servers";
 import Database from "libsql";
 import pg from "pg";
 import { ratio, table } from "./lib/table.mjs";
@@ -25,7 +25,7 @@ const DAY = 86_400_000;
 export async function monitorCost(root, env) {
   const documents = Number(env.SOJOURN_BENCH_DOCUMENTS ?? 100_000);
   const folder = await mkdtemp(join(tmpdir(), "sojourn-bench-"));
-  const server = await startServer(root);
+  const server = findPostgres() === undefined ? undefined : await startPostgres();
   try {
     const load = (/** @type {string} */ name) =>
       import(pathToFileURL(join(root, "packages/session-monitor/dist", name)).href);
@@ -138,19 +138,6 @@ function heap() {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();
   return process.memoryUsage().heapUsed;
-}
-
-/**
- * The server of the tests, where PostgreSQL is installed.
- *
- * @param {string} root
- */
-async function startServer(root) {
-  const outfile = join(root, "packages/session-monitor/dist/bench-postgres.mjs");
-  const entry = join(root, "packages/session-monitor/src/testing/postgres.ts");
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", packages: "external" });
-  const { findPostgres, startPostgres } = await import(pathToFileURL(outfile).href);
-  return findPostgres() === undefined ? undefined : startPostgres();
 }
 
 /**

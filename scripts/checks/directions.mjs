@@ -13,7 +13,9 @@ const MAY_USE = {
   session: ["core"],
   rum: ["core", "session"],
   dashboard: ["core"],
-  "session-monitor": ["client-info"],
+  "session-monitor": ["client-info", "test-servers"],
+  "session-registry": ["client-info", "test-servers"],
+  "test-servers": [],
   collector: ["core", "client-info", "dashboard", "rum"],
 };
 

@@ -1,7 +1,7 @@
 import { sourcesIn } from "../checks/sources.mjs";
 import { browser } from "./browser.mjs";
 import { build } from "./build.mjs";
-import { postgres } from "./databases.mjs";
+import { databases } from "./databases.mjs";
 import { install } from "./install.mjs";
 import { ROOT } from "./root.mjs";
 import { hasFailed, summary, tallyLine } from "./tally.mjs";
@@ -20,7 +20,7 @@ export async function testLong(env) {
 
   const chromium = await browser({ env, say });
   await install(ROOT, { env, say });
-  await postgres({ env, say });
+  await databases({ env, say });
   await build(ROOT, { env, say });
   const { playwright, vitest } = await import("./suites.mjs");
   const options = { root: ROOT, env: { ...env, CHROMIUM_BIN: chromium } };

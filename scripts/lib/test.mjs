@@ -1,6 +1,6 @@
 import { browser, furtherEngines } from "./browser.mjs";
 import { build } from "./build.mjs";
-import { postgres } from "./databases.mjs";
+import { databases } from "./databases.mjs";
 import { install } from "./install.mjs";
 import { explain } from "./main.mjs";
 import { ROOT } from "./root.mjs";
@@ -23,7 +23,7 @@ export async function test(env) {
     const chromium = await browser({ env, say });
     const engines = ["chromium", ...(await furtherEngines({ env, say }))];
     await install(ROOT, { env, say });
-    await postgres({ env, say });
+    await databases({ env, say });
     await build(ROOT, { env, say });
     tallies.push(...(await suites({ ...env, CHROMIUM_BIN: chromium, SOJOURN_ENGINES: engines.join() })));
   } catch (error) {

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findPostgres, type PostgresServer, startPostgres } from "@sojourn/test-servers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Facts } from "./model/facts.js";
 import { openPostgresStore } from "./stores/postgres/index.js";
 import { openSqliteStore } from "./stores/sqlite/index.js";
 import type { SessionStore } from "./stores/store.js";
 import { createSharedTime, type Instance, kill, type SharedTime, startInstance } from "./testing/instances.js";
-import { findPostgres, type PostgresServer, startPostgres } from "./testing/postgres.js";
 
 // Real processes on whatever machine this is.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,7 +1,7 @@
+import { findPostgres, type PostgresServer, startPostgres } from "@sojourn/test-servers";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectIndexed, fill } from "../../testing/explain.js";
-import { findPostgres, type PostgresServer, startPostgres } from "../../testing/postgres.js";
 import { openPostgresStore } from "./index.js";
 import * as sql from "./sql.js";
 

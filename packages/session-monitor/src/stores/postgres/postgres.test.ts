@@ -1,6 +1,6 @@
+import { findPostgres, type PostgresServer, startPostgres } from "@sojourn/test-servers";
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeStore } from "../../testing/conformance.js";
-import { findPostgres, type PostgresServer, startPostgres } from "../../testing/postgres.js";
 import { openPostgresStore } from "./index.js";
 
 describe.skipIf(findPostgres() === undefined)("PostgreSQL", () => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import pg from "pg";
+import { folderOf, pathFolders } from "./programs.js";
 
 /** PostgreSQL does not run as root; this user is on every Linux. */
 const NOBODY = 65_534;
@@ -13,11 +14,7 @@ export function findPostgres(): string | undefined {
   const debian = "/usr/lib/postgresql";
   const versions = ignored(() => readdirSync(debian)) ?? [];
   const folders = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(debian, version, "bin"));
-  return [...folders, ...(process.env.PATH ?? "").split(delimiter)].find((folder) =>
-    ["initdb", "postgres"].every(
-      (name) => ignored(() => accessSync(join(folder, name), constants.X_OK) ?? true) !== undefined,
-    ),
-  );
+  return folderOf(["initdb", "postgres"], [...folders, ...pathFolders()]);
 }
 
 export interface PostgresServer {
@@ -34,7 +31,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if (user.uid) await chown(folder, user.uid, user.gid);
   const data = join(folder, "data");
-  const init = ["-D", data, "-U", "monitor", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"];
+  const init = ["-D", data, "-U", "sojourn", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"];
   const made = spawnSync(join(programs, "initdb"), init, { ...user, cwd: folder, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const flags = ["-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60"];
@@ -44,7 +41,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   await ready(server);
-  const base: pg.PoolConfig = { host: folder, user: "monitor", database: "postgres" };
+  const base: pg.PoolConfig = { host: folder, user: "sojourn", database: "postgres" };
   return {
     async connection(schema) {
       const client = new pg.Client(base);
