@@ -44,7 +44,15 @@ export function compareClients(before: Client, after: Client): ClientChange {
   };
 }
 
-function programOf({ app, browser }: ClientInfo) {
+/** What a client runs: an application of its own, or a browser by the name of its family. */
+export interface Program {
+  kind: "app" | "browser";
+  name: string;
+  version?: string | undefined;
+}
+
+/** `Mobile Safari` and `Safari` are one program; undefined where neither application nor browser is known. */
+export function programOf({ app, browser }: ClientInfo): Program | undefined {
   if (app) return { kind: "app", name: app.name, version: app.version };
   return browser && { kind: "browser", name: familyOf(browser.name), version: browser.version };
 }

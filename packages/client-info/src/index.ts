@@ -22,4 +22,12 @@ export {
   createAgentReader,
   parseUserAgent,
 } from "./agent/parse.js";
-export { type AddressChange, type Client, type ClientChange, compareClients, type VersionChange } from "./compare.js";
+export {
+  type AddressChange,
+  type Client,
+  type ClientChange,
+  compareClients,
+  type Program,
+  programOf,
+  type VersionChange,
+} from "./compare.js";
