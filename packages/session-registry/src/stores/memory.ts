@@ -118,7 +118,12 @@ export function createMemoryStore({ now = Date.now }: { readonly now?: () => num
       };
       drop(
         sessions.values(),
-        (one) => (one.ended ? one.ended.at < before.ended : overAt(one) < before.expired),
+        (one) => !one.ended && overAt(one) < before.expired,
+        ({ guid }) => remove(guid),
+      );
+      drop(
+        sessions.values(),
+        (one) => one.ended !== undefined && one.ended.at < before.ended,
         ({ guid }) => remove(guid),
       );
       const marked = [...marks].flatMap(([userId, known]) => [...known.values()].map((one) => ({ userId, ...one })));
