@@ -19,6 +19,8 @@ export interface RedisCacheOptions {
 /** In the place of a session that was written a moment ago: what was read before then must not be put here. */
 const WRITTEN = "-";
 const WRITTEN_MS = 10 * SECOND;
+/** What took longer to be read may be older than the mark, and is not put here. */
+const READ_MS = 5 * SECOND;
 const SESSIONS_OF_A_MESSAGE = 200;
 
 /**
@@ -71,8 +73,9 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Sessio
       const kept = await asked(() => client.get(key));
       const known = typeof kept === "string" && kept !== WRITTEN ? sessionOf(kept) : undefined;
       if (known) return known;
+      const began = performance.now();
       const session = await load(guid);
-      if (session && kept === null) {
+      if (session && kept === null && performance.now() - began < READ_MS) {
         // Only where nothing is: a change that came meanwhile has put its mark there.
         await asked(() =>
           client.set(key, JSON.stringify(session), { condition: "NX", expiration: { type: "PX", value: ttlMs } }),
@@ -82,7 +85,7 @@ export async function openRedisCache(options: RedisCacheOptions): Promise<Sessio
     },
     async changed(guids) {
       const marked = client.multi();
-      const expiration = { type: "PX", value: Math.max(WRITTEN_MS, 2 * ttlMs) } as const;
+      const expiration = { type: "PX", value: WRITTEN_MS } as const;
       for (const guid of guids) marked.set(keyOf(guid), WRITTEN, { expiration });
       for (let from = 0; from < guids.length; from += SESSIONS_OF_A_MESSAGE)
         marked.publish(channel, JSON.stringify(guids.slice(from, from + SESSIONS_OF_A_MESSAGE)));

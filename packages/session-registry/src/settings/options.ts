@@ -20,7 +20,7 @@ export interface LegacyOptions {
   readonly until?: Date;
   /** Whose token it is, and since when; `null` for none. What it throws lets nobody in and is reported. */
   readonly verify: (token: string) => Promise<LegacyLogin | null> | LegacyLogin | null;
-  /** Ends a token in the old system too. Called when a session that came from one ends by a sign-out. */
+  /** Ends a token in the old system too: for sign-outs that bring one. */
   readonly end?: (token: string) => Promise<void> | void;
 }
 
