@@ -5,13 +5,14 @@ import { install } from "./install.mjs";
 import { ROOT } from "./root.mjs";
 
 /**
- * `npm run chat`: installs, builds, then runs the example of a chat server whose connections are monitored.
+ * Installs, builds, then runs one of the examples.
  *
+ * @param {"chat" | "devices"} name of its folder
  * @param {NodeJS.ProcessEnv} env
  */
-export async function chat(env) {
+export async function example(name, env) {
   const say = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`);
   await install(ROOT, { env, say });
   await build(ROOT, { env, say });
-  await import(pathToFileURL(join(ROOT, "examples/chat/main.mjs")).href);
+  await import(pathToFileURL(join(ROOT, "examples", name, "main.mjs")).href);
 }
