@@ -11,7 +11,7 @@ export default defineConfig({
       { find: "@sojourn/collector/node", replacement: source("packages/collector/src/http/node.ts") },
       { find: "@sojourn/core/test", replacement: source("packages/core/src/test/index.ts") },
       {
-        find: /^@sojourn\/(core|client-info|session|rum|collector|test-servers)$/,
+        find: /^@sojourn\/(core|client-info|session|rum|collector|collector-client|test-servers)$/,
         replacement: source("packages/$1/src/index.ts"),
       },
     ],

@@ -10,11 +10,12 @@ import { sourcesIn } from "./sources.mjs";
 const MAY_USE = {
   core: [],
   "client-info": [],
+  "collector-client": [],
   session: ["core"],
   rum: ["core", "session"],
   dashboard: ["core"],
-  "session-monitor": ["client-info", "test-servers"],
-  "session-registry": ["client-info", "test-servers"],
+  "session-monitor": ["client-info", "collector-client", "test-servers"],
+  "session-registry": ["client-info", "collector-client", "test-servers"],
   "test-servers": [],
   collector: ["core", "client-info", "dashboard", "rum"],
 };

@@ -18,6 +18,7 @@ import { lockDirectory } from "./log/lock.js";
 import { createMetrics } from "./metrics/index.js";
 import { openApiDocument } from "./openapi/index.js";
 import { createQueries, LISTS } from "./query/index.js";
+import { createServerIntake } from "./server/intake.js";
 import { createSourceMaps } from "./sourcemaps/index.js";
 import { takeSourceMap } from "./sourcemaps/upload.js";
 import { openStore } from "./store/open.js";
@@ -79,6 +80,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
 
     const enrich = await createEnricher(config, logger, now);
     const intake = createIntake({ config, enrich, log, now, logger, counted: metrics.counted });
+    const serverIntake = createServerIntake({ config, enrich, log, now });
     const arrivals = createArrivals({ applications: config.applications, now });
     const sourceMaps = createSourceMaps(store, now);
     const queries = createQueries(store, { log: logger, now, limits: config.limits.query, sourceMaps });
@@ -88,6 +90,7 @@ export async function createCollector(config: Config, options: CollectorOptions 
 
     const own: Record<OwnPath, (request: Request, context: RequestContext) => Response | Promise<Response>> = {
       "/v1/rum": async (request, context) => arrivals.note(request, await intake(request, context)),
+      "/v1/server": serverIntake,
       "/v1/arrivals": (request, context) => {
         if (request.method !== "GET") return methodNotAllowed(request.method, "GET");
         return auth.roleOf(request, context) ? json(200, arrivals.read()) : notSignedIn(config.openReads);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { silentLog } from "../lib/logger.js";
 import { openStore } from "../store/open.js";
 import { at, beacon, errorEvent, session, view, viewEvent } from "../testing/beacons.js";
-import { temporaryDirectory, testCollector } from "../testing/collector.js";
+import { ORIGIN, TOKEN, temporaryDirectory, testCollector } from "../testing/collector.js";
 import type { Command } from "./command.js";
 import { COMMANDS } from "./index.js";
 import { runCommand } from "./run.js";
@@ -73,7 +73,29 @@ beforeAll(async () => {
   ({ path: directory, remove } = await temporaryDirectory());
   const config = { data: data(), applications: [{ id: "shop", clientToken: "pub-shop-token", origins: ["*"] }] };
   await writeFile(join(directory, "sojourn.json"), JSON.stringify(config));
-  const collector = await testCollector({ data: data(), store: undefined });
+  const serverToken = "srv-of-the-shop-1234";
+  const applications = [{ id: "shop", clientToken: TOKEN, origins: [ORIGIN], serverToken }];
+  const collector = await testCollector({ data: data(), store: undefined, applications });
+  const documents = [
+    {
+      ...{ kind: "connection", connection_id: "c", instance_id: "i", version: at(0), transport: "http" },
+      ...{ created_at: at(0), last_activity_at: at(0), user_id: ADA },
+    },
+    ...[ADA, "eve"].map((user_id, n) => ({
+      kind: "sign_in",
+      event_id: `e${n}`,
+      date: at(0),
+      type: "created",
+      user_id,
+    })),
+    { kind: "session_user", session_id: "s0", user_id: ADA, date: at(0) },
+  ];
+  const told = new Request("http://c.test/v1/server", {
+    method: "POST",
+    headers: { authorization: `Bearer ${serverToken}` },
+    body: JSON.stringify({ v: 1, documents }),
+  });
+  expect((await collector.handle(told, {})).status).toBe(204);
   // The second did something before it was known who it was.
   for (const [n, users] of [[""], ["", ADA], ["eve"], [ADA]].entries()) {
     expect((await collector.send(visit(n, users))).status).toBe(204);
@@ -213,7 +235,9 @@ test("erase removes every session in which a user was known, whole, and nothing 
   expect(dry.out).toMatch(/There are 2 sessions:[\s\S]*errors: 3\n[\s\S]*refused records: 1\n/);
   expect(await left()).toHaveLength(5);
 
-  expect((await run("erase", "--user", ADA)).out).toMatch(/Removed 2 sessions:[\s\S]*views: 2\n[\s\S]*errors: 3\n/);
+  expect((await run("erase", "--user", ADA)).out).toMatch(
+    /Removed 2 sessions:[\s\S]*views: 2\n[\s\S]*errors: 3\n[\s\S]*connections: 1\n {2}sign_ins: 1\n {2}session_users: 1\n/,
+  );
   expect(await left()).toEqual(["of 0", "of 2"]);
   expect((await exported("--what", "views")).map(({ session_id }) => session_id).sort()).toEqual(["s0", "s2"]);
   const sessions = (await exported("--what", "sessions")).map(({ session_id }) => session_id);

@@ -7,6 +7,8 @@ import type { Store } from "../store/index.js";
 import { type Command, usageError } from "./command.js";
 import { openOffline } from "./offline.js";
 
+/** What servers say of a user. */
+const OF_SERVERS = ["connections", "sign_ins", "session_users"];
 const EVENTS = EVENT_TYPES.map((type) => TABLES[type]);
 /** Sessions in one statement. */
 const PART = 500;
@@ -16,7 +18,7 @@ const ID = /^[\w-]{1,128}$/;
 export const ERASE: Command = {
   summary: "removes all of a user, or one session",
   details: `All sessions that the user was known in go whole, also what was done in them before signing in: events, views, the
-session's totals and its numbers in the ledger, what still waits in this data directory's log, and refused records. It can be repeated. Copies in backups and
+session's totals and its numbers in the ledger, connections and sign-ins that servers told of, what still waits in this data directory's log, and refused records. It can be repeated. Copies in backups and
 exports are not reached, nor what other collectors on the same store have in their logs: wait until their logs are empty, or run
 it again. Of the embedded store nothing is left in the files; a server removes them from its disks within minutes.`,
   options: {
@@ -35,7 +37,11 @@ it again. Of the embedded store nothing is left in the files; a server removes t
     try {
       await drain();
       const ids = session === undefined ? await sessionsOf(store, user ?? "", application) : [session];
-      const found = await erase(store, ids, application, dry);
+      const eraseAll = async (only: boolean) => ({
+        ...(await erase(store, ids, application, only)),
+        ...(user === undefined ? {} : await eraseOfServers(store, user, application, only)),
+      });
+      const found = await eraseAll(dry);
       const isTheirs = ({ application_id, sessions = [], users = [] }: RefusedRecord) =>
         (application === undefined || application_id === application) &&
         (sessions.some(({ session_id }) => ids.includes(String(session_id))) ||
@@ -45,7 +51,7 @@ it again. Of the embedded store nothing is left in the files; a server removes t
       out(`${dry ? "There are" : "Removed"} ${ids.length} sessions:\n${what.join("")}`);
       if (dry) return 0;
       if (!config.store) await dropReplacedParts(store, Object.keys(found));
-      const left = Object.values(await erase(store, ids, application, true)).reduce((sum, rows) => sum + rows, 0);
+      const left = Object.values(await eraseAll(true)).reduce((sum, rows) => sum + rows, 0);
       if (left > 0) throw new Error(`${left} rows are there again: something still writes them; run it once more`);
       return 0;
     } finally {
@@ -66,6 +72,29 @@ async function sessionsOf(store: Store, user: string, application: string | unde
   return rows.map(({ session_id }) => session_id);
 }
 
+/** A statement that removes rows stays in the store's files for a while: who it is about stands there as a hash. */
+async function eraseOfServers(store: Store, user: string, application: string | undefined, dry: boolean) {
+  const [row] = await store.query<{ hash: string }>("SELECT toString(sipHash64({user:String})) AS hash", { user });
+  const among: Condition = [`sipHash64(user_id) = ${BigInt(row?.hash ?? 0)}`, {}];
+  const where = conditions([among, equals("application_id", application)]);
+  const removed: Record<string, number> = {};
+  for (const table of OF_SERVERS) removed[table] = await remove(store, table, where, dry);
+  return removed;
+}
+
+/** Answers how many rows there were. */
+async function remove(store: Store, table: string, where: ReturnType<typeof conditions>, dry: boolean) {
+  const [counted] = await store.query<{ rows: number }>(
+    `SELECT count() AS rows FROM ${table} WHERE ${where.sql}`,
+    where.parameters,
+  );
+  const rows = counted?.rows ?? 0;
+  // Waits until it is done on every replica.
+  if (!dry && rows > 0)
+    await store.alter(table, `DELETE WHERE ${where.sql} SETTINGS mutations_sync = 2`, where.parameters);
+  return rows;
+}
+
 async function erase(store: Store, ids: readonly string[], application: string | undefined, dry: boolean) {
   for (const id of ids) if (!ID.test(id)) throw usageError("session", `${JSON.stringify(id)} is no session's id`);
   const removed: Record<string, number> = {};
@@ -75,14 +104,7 @@ async function erase(store: Store, ids: readonly string[], application: string |
       const list = ids.slice(at, at + PART).map((id) => `'${id}'`);
       const among: Condition = [`session_id IN (${list.join()})`, {}];
       const where = conditions([among, equals("application_id", application)]);
-      const [counted] = await store.query<{ rows: number }>(
-        `SELECT count() AS rows FROM ${table} WHERE ${where.sql}`,
-        where.parameters,
-      );
-      removed[table] += counted?.rows ?? 0;
-      if (dry || !counted?.rows) continue;
-      // Waits until it is done on every replica.
-      await store.alter(table, `DELETE WHERE ${where.sql} SETTINGS mutations_sync = 2`, where.parameters);
+      removed[table] += await remove(store, table, where, dry);
     }
   }
   return removed;
@@ -96,7 +118,7 @@ async function erase(store: Store, ids: readonly string[], application: string |
 async function dropReplacedParts(store: Store, tables: readonly string[]): Promise<void> {
   for (const table of tables) {
     await store.alter(table, "MODIFY SETTING old_parts_lifetime = 0");
-    await store.alter(table, "DROP PARTITION 190001");
+    await store.alter(table, "DROP PARTITION ID '190001'");
     await store.alter(table, "RESET SETTING old_parts_lifetime");
   }
 }

@@ -54,11 +54,16 @@ function keyOf(path: readonly unknown[]): string {
 /** A token names its application, so two applications cannot share one. */
 function refuseSharedTokens({ applications }: Config): void {
   const seen = new Set<string>();
-  for (const [index, { clientToken }] of applications.entries()) {
-    for (const token of [clientToken].flat()) {
-      if (seen.has(token))
-        throw configError(`applications[${index}].clientToken`, "is used twice; give each application its own");
-      seen.add(token);
+  for (const [index, { clientToken, serverToken = [] }] of applications.entries()) {
+    for (const [key, tokens] of [
+      ["clientToken", clientToken],
+      ["serverToken", serverToken],
+    ] as const) {
+      for (const token of [tokens].flat()) {
+        if (seen.has(token))
+          throw configError(`applications[${index}].${key}`, "is used twice; give each application its own");
+        seen.add(token);
+      }
     }
   }
   const ids = applications.map(({ id }) => id);

@@ -16,6 +16,12 @@ const token = v.pipe(
   v.regex(/^[\x21-\x7e]{8,256}$/, "must be 8 to 256 printable ASCII characters without spaces"),
 );
 
+/** Secret: whoever has it says who users are. */
+const serverToken = v.pipe(
+  v.string("must be a string"),
+  v.regex(/^[\x21-\x7e]{16,256}$/, "must be 16 to 256 printable ASCII characters without spaces"),
+);
+
 const WEB = /^(?:https?|wss?|ftp):$/;
 
 const origin = v.pipe(
@@ -74,6 +80,9 @@ const application = v.strictObject({
     "must be a token, or two tokens during rotation",
   ),
   origins: v.array(origin, "must be a list of origins"),
+  serverToken: v.optional(
+    v.union([serverToken, v.tuple([serverToken, serverToken])], "must be a token, or two tokens during rotation"),
+  ),
   sampleRate: v.optional(
     v.pipe(
       v.number("must be a number"),

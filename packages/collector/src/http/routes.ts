@@ -1,6 +1,7 @@
 /** The paths that are answered whatever they are asked, beside the query API's. The published description tells of all. */
 export const OWN_PATHS = [
   "/v1/rum",
+  "/v1/server",
   "/v1/sign-in",
   "/v1/sign-out",
   "/v1/arrivals",

@@ -17,6 +17,10 @@ const LIST_ANSWERS: Record<keyof typeof LISTS, { summary: string; schema: string
   overhead: { summary: "What the SDK itself cost pages", schema: "Overhead" },
   resources: { summary: "Requests by address, those first that took the most time", schema: "ResourceList" },
   delivery: { summary: "What became of the events that pages numbered", schema: "DeliveryList" },
+  connections: { summary: "Connections to servers, as servers told of them, newest first", schema: "ConnectionList" },
+  usage: { summary: "How many connections there were at a time, and whose", schema: "Usage" },
+  signins: { summary: "What happened to users' sign-ins, as servers told of it, newest first", schema: "SignInList" },
+  signindays: { summary: "The same by day, UTC", schema: "SignInDays" },
 };
 
 const answer = (description: string, schema?: string): Schema => ({
@@ -62,6 +66,7 @@ export function openApiDocument(version: string): Schema {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer" },
         cookie: { type: "apiKey", in: "cookie", name: "sojourn_read" },
+        serverToken: { type: "http", scheme: "bearer", description: "An application's `serverToken`." },
       },
     },
   };
@@ -139,6 +144,28 @@ function otherPaths(): Record<OwnPath | (typeof DETAILS)[number], Schema> {
           400: refusal("Malformed; `field` names what."),
           401: refusal("An unknown token."),
           403: refusal("A foreign origin, or a token of another application."),
+          413: refusal("Too large."),
+          429: refusal("Too fast; `Retry-After` says how long to wait."),
+          503: refusal("It cannot be kept now; `Retry-After` says how long to wait."),
+        },
+      },
+    },
+    "/v1/server": {
+      post: {
+        security: [{ serverToken: [] }],
+        summary: "Takes what an application's own servers know: connections, sign-ins, whose sessions are",
+        tags: ["Intake"],
+        requestBody: body({
+          type: "object",
+          description: "Up to 500 documents of the kinds connection, sign_in and session_user; also in gzip.",
+          properties: { v: { const: 1 }, documents: { type: "array", items: { type: "object" }, maxItems: 500 } },
+          required: ["v", "documents"],
+        }),
+        responses: {
+          202: answer("Some were refused.", "Taken"),
+          204: answer("Every document was taken."),
+          400: refusal("Malformed; `field` names what."),
+          401: refusal("An unknown token."),
           413: refusal("Too large."),
           429: refusal("Too fast; `Retry-After` says how long to wait."),
           503: refusal("It cannot be kept now; `Retry-After` says how long to wait."),

@@ -15,6 +15,16 @@ interface Operation {
 }
 type Paths = Record<string, Record<string, Operation>>;
 
+const SERVER_TOKEN = "srv-of-the-shop-1234";
+const SERVER_DOCUMENTS = [
+  {
+    ...{ kind: "connection", connection_id: "c1", instance_id: "i1", version: at(0), transport: "http" },
+    ...{ created_at: at(-1000), last_activity_at: at(0), session_id: "s1", user_id: "ann" },
+  },
+  { kind: "sign_in", event_id: "e1", date: at(-1000), type: "created", user_id: "ann", flags: ["new_country"] },
+  { kind: "session_user", session_id: "s1", user_id: "ann", date: at(0) },
+];
+
 let collector: TestCollector;
 let paths: Paths;
 let ajv: Ajv2020;
@@ -23,7 +33,7 @@ async function ask(path: string, method = "GET", body?: string, token = "admin-t
   const request = new Request(`http://c.test${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${path === "/v1/server" && token === "admin-token" ? SERVER_TOKEN : token}`,
       ...(path.startsWith("/v1/rum") && { origin: "https://shop.example" }),
     },
     ...(body !== undefined && { body }),
@@ -36,6 +46,7 @@ async function ask(path: string, method = "GET", body?: string, token = "admin-t
 
 beforeAll(async () => {
   collector = await testCollector({
+    applications: [{ id: "shop", clientToken: TOKEN, origins: ["https://shop.example"], serverToken: SERVER_TOKEN }],
     readTokens: [
       { token: "read-token-1", role: "read" },
       { token: "admin-token", role: "admin" },
@@ -46,6 +57,7 @@ beforeAll(async () => {
     errorEvent({ error_fingerprint: "broke", error_stack: "Error\n    at buy (https://shop.example/a.js:3:9)" }),
     resourceEvent(),
   ];
+  await ask("/v1/server", "POST", JSON.stringify({ v: 1, documents: SERVER_DOCUMENTS }));
   await collector.send(beacon({ events }));
   await collector.readSettled("/v1/sessions");
   const { body } = await ask("/v1/openapi.json", "GET", undefined, "nobody's");
@@ -82,6 +94,13 @@ const REQUESTS: [path: string, method: string, url: string, status: number, body
   ["/v1/overhead", "get", "/v1/overhead", 200],
   ["/v1/resources", "get", "/v1/resources", 200],
   ["/v1/delivery", "get", "/v1/delivery", 200],
+  ["/v1/connections", "get", "/v1/connections", 200],
+  ["/v1/usage", "get", "/v1/usage", 200],
+  ["/v1/signins", "get", "/v1/signins", 200],
+  ["/v1/signindays", "get", `/v1/signindays?from=${at(-86_400_000)}`, 200],
+  ["/v1/server", "post", "/v1/server", 400, "{}"],
+  ["/v1/server", "post", "/v1/server", 204, JSON.stringify({ v: 1, documents: SERVER_DOCUMENTS })],
+  ["/v1/server", "post", "/v1/server", 202, JSON.stringify({ v: 1, documents: [{}] })],
   ["/v1/rum", "post", `/v1/rum?client_token=${TOKEN}`, 400, "{}"],
   ["/v1/rum", "post", "/v1/rum?client_token=none", 401, "{}"],
   ["/v1/sign-in", "post", "/v1/sign-in", 200, '{"token":"admin-token"}'],

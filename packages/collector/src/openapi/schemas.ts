@@ -57,6 +57,18 @@ const EVENT_PROPERTIES: Record<string, Schema> = {
   error_frames: listOf({ type: "object" }),
 };
 
+/** Of a client, as a server saw it. */
+const SEEN = [
+  ...["host", "ip", "country", "browser", "browser_version", "os", "os_version"],
+  ...["device", "device_vendor", "device_model", "app", "app_version"],
+];
+const IDENTITY = exactly({
+  authenticated: listOf(exactly({ user_id: string, first_at: epoch, last_at: epoch })),
+  identity_source: { type: "string", enum: ["authenticated", "asserted", "none"] },
+  identity_conflict: { type: "boolean" },
+  connections: count,
+});
+
 const FIGURES = ["p50", "p75", "p90", "p95"] as const;
 const VITAL = exactly({
   samples: count,
@@ -132,7 +144,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     required: ["type", "date", "application_id", "page_id", "seq"],
   },
   SessionList: exactly({ items: listOf(ref("Session")), next }),
-  SessionDetail: exactly({ session: ref("Session"), views: listOf(ref("Event")), events: listOf(ref("Event")) }),
+  SessionDetail: exactly({
+    session: ref("Session"),
+    views: listOf(ref("Event")),
+    events: listOf(ref("Event")),
+    identity: IDENTITY,
+  }),
   EventList: exactly({ items: listOf(ref("Event")), next }),
   ErrorGroup: GROUP,
   ErrorList: exactly({ items: listOf(ref("ErrorGroup")), next }),
@@ -214,6 +231,48 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       ...orNull(exactly({ sessions: count, ...LEDGER })),
       description: "On the first part; null behind a cursor.",
     },
+  }),
+  ConnectionList: exactly({
+    items: listOf(
+      exactly({
+        ...named(["application_id", "connection_id", "instance_id", "transport", "close_reason"], string),
+        ...named(["user_id", "session_id"], string),
+        ...named(["date", "last_activity_at"], epoch),
+        ...named(["login_at", "logout_at", "closed_at"], orNull(epoch)),
+        ...named(SEEN, string),
+        ...named(["bot", "synthetic", "impersonated"], { type: "boolean" }),
+      }),
+    ),
+    next,
+  }),
+  Usage: exactly({
+    ...named(["from", "to"], epoch),
+    ...named(["connections", "open", "users", "peak"], count),
+    connected_ms: { type: "integer", description: "Milliseconds." },
+    buckets: listOf(exactly({ at: epoch, peak: count, started: count })),
+    by: exactly(
+      named(
+        ["browser", "os", "device", "app", "country", "close_reason"],
+        listOf(exactly({ value: string, connections: count, users: count })),
+      ),
+    ),
+  }),
+  SignInList: exactly({
+    items: listOf(
+      exactly({
+        ...named(["application_id", "event_id", "type", "reason", "user_id", "sign_in"], string),
+        ...named(["kind", "actor_id", "auth_method"], string),
+        date: epoch,
+        flags: listOf(string),
+        ...named(SEEN, string),
+      }),
+    ),
+    next,
+  }),
+  SignInDays: exactly({
+    ...named(["from", "to"], epoch),
+    users: count,
+    items: listOf(exactly({ ...named(["day", "type", "reason"], string), ...named(["count", "users"], count) })),
   }),
   Arrivals: exactly({
     since: epoch,

@@ -6,6 +6,8 @@ import type { Log } from "../lib/logger.js";
 import type { SourceMaps } from "../sourcemaps/index.js";
 import { isStoreAnswer, isTooMuch, type Parameters, type QueryLimits, type Store } from "../store/index.js";
 import { ATTRIBUTION_PARAMETERS, readAttribution } from "./attribution.js";
+import { identityOf } from "./authenticated.js";
+import { CONNECTION_PARAMETERS, CONNECTION_TIES, listConnections, readUsage, USAGE_PARAMETERS } from "./connections.js";
 import { DELIVERY_PARAMETERS, DELIVERY_TIES, listDelivery } from "./delivery.js";
 import { ERROR_PARAMETERS, ERROR_TIES, findError, listErrors, SAID_STATES, setErrorState } from "./errors.js";
 import { EVENT_LIST_PARAMETERS, EVENT_TIES, listEvents, listViews, sessionEvents, VIEW_PARAMETERS } from "./events.js";
@@ -14,6 +16,7 @@ import { OVERHEAD_PARAMETERS, readOverhead } from "./overhead.js";
 import type { ParameterName } from "./parameters.js";
 import { listResources, RESOURCE_PARAMETERS } from "./resources.js";
 import { findSession, listSessions, SESSION_PARAMETERS, SESSION_TIES } from "./sessions.js";
+import { listSignIns, readSignInDays, SIGN_IN_DAY_PARAMETERS, SIGN_IN_PARAMETERS, SIGN_IN_TIES } from "./sign-ins.js";
 import { readVitals, VITALS_PARAMETERS } from "./vitals.js";
 
 /** A list, by its path below `/v1/`. */
@@ -27,6 +30,10 @@ export const LISTS = {
   resources: RESOURCE_PARAMETERS,
   overhead: OVERHEAD_PARAMETERS,
   delivery: DELIVERY_PARAMETERS,
+  connections: CONNECTION_PARAMETERS,
+  usage: USAGE_PARAMETERS,
+  signins: SIGN_IN_PARAMETERS,
+  signindays: SIGN_IN_DAY_PARAMETERS,
 } as const satisfies Record<string, readonly ParameterName[]>;
 
 /** One of a list, by its name. */
@@ -94,6 +101,10 @@ function route(store: Store, now: () => number, sourceMaps: QueryOptions["source
     overhead: { ties: 0, read: (filters) => readOverhead(store, filters, now()) },
     resources: { ties: 0, read: (filters) => listResources(store, filters, now()) },
     delivery: { ties: DELIVERY_TIES, read: (filters) => listDelivery(store, filters, now()) },
+    connections: { ties: CONNECTION_TIES, read: (filters) => listConnections(store, filters) },
+    usage: { ties: 0, read: (filters) => readUsage(store, filters, now()) },
+    signins: { ties: SIGN_IN_TIES, read: (filters) => listSignIns(store, filters) },
+    signindays: { ties: 0, read: (filters) => readSignInDays(store, filters, now()) },
   };
 
   return (request: Request, role: Role, pathname: string, search: URLSearchParams): Promise<Response> | undefined => {
@@ -121,8 +132,11 @@ function route(store: Store, now: () => number, sourceMaps: QueryOptions["source
     if (!given.ok) return refuse(given.refusal);
     const found = await findSession(store, id, given.filters.application_id);
     if (!found) return notFound(`There is no session ${id}.`);
-    const { views, events } = await sessionEvents(store, found.application_id, id);
-    return json(200, { session: found, views, events: (await sourceMaps?.resolve(events)) ?? events });
+    const [{ views, events }, identity] = await Promise.all([
+      sessionEvents(store, found.application_id, id),
+      identityOf(store, found.application_id, id, found.user_id),
+    ]);
+    return json(200, { session: found, views, events: (await sourceMaps?.resolve(events)) ?? events, identity });
   }
 
   async function error(fingerprint: string, search: URLSearchParams): Promise<Response> {

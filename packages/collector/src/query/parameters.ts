@@ -58,6 +58,8 @@ export const PARAMETERS = {
     "Events of this type.",
     EVENT_TYPES.filter((type) => type !== "view"),
   ),
+  open: { description: "Connections that are open, or that have ended.", schema: { type: "boolean" } },
+  sign_in_type: text("Events of sign-ins of this type, such as created, ended or refused."),
   state: word("Groups in this state.", ["open", "ignored", "resolved", "regressed"]),
   sort: word("What comes first.", ["last_seen", "count", "sessions"], "last_seen"),
   group_by: word("A figure for each of these.", [

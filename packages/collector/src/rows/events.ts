@@ -13,7 +13,7 @@ import { type LogRecord, RETENTION_DAYS } from "./record.js";
 import { resourceType } from "./resource-type.js";
 import { urlParts } from "./url.js";
 
-export type Value = string | number | boolean | null | Row | readonly number[];
+export type Value = string | number | boolean | null | Row | readonly number[] | readonly string[];
 /** A row as JSONEachRow takes it. */
 export interface Row {
   [column: string]: Value;

@@ -4,8 +4,7 @@ import { type Log, messageOf } from "../lib/logger.js";
 import type { Batch, DurableLog } from "../log/index.js";
 import type { Metrics } from "../metrics/index.js";
 import type { Block } from "../rows/block.js";
-import { blocksOf } from "../rows/index.js";
-import type { LogRecord } from "../rows/record.js";
+import { type AnyRecord, blocksOf } from "../rows/index.js";
 import { isDataRefused, isStoreAnswer, type Store } from "../store/index.js";
 import type { RefusedRecords } from "./refused.js";
 
@@ -75,7 +74,7 @@ export function startWriter({ log, store, refused, logger, logId, metrics, stopM
   }
 
   /** True when the records are in the store or set aside, false when the writer was stopped before. */
-  async function deliver(records: readonly LogRecord[], token: string): Promise<boolean> {
+  async function deliver(records: readonly AnyRecord[], token: string): Promise<boolean> {
     for (let retry = FIRST_RETRY_MS; !signal.aborted; retry = Math.min(retry * 2, LONGEST_RETRY_MS)) {
       const began = performance.now();
       try {
@@ -92,7 +91,7 @@ export function startWriter({ log, store, refused, logger, logId, metrics, stopM
     return false;
   }
 
-  async function apart(records: readonly LogRecord[], token: string, error: Error): Promise<boolean> {
+  async function apart(records: readonly AnyRecord[], token: string, error: Error): Promise<boolean> {
     const [first] = records;
     if (records.length <= 1) {
       logger.error("the store refused a record", { record: token, error: reasonOf(error) });
@@ -130,7 +129,7 @@ export function startWriter({ log, store, refused, logger, logId, metrics, stopM
  * its events, and what is counted as stored is there. Tables that took the block before another failed take it again: it
  * is the same rows.
  */
-async function insertAll(store: Pick<Store, "insert">, records: readonly LogRecord[], token: string): Promise<void> {
+async function insertAll(store: Pick<Store, "insert">, records: readonly AnyRecord[], token: string): Promise<void> {
   const blocks = await blocksOf(records, createBreather());
   const insert = ([table, block]: [string, Block]) => store.insert(table, block, `${token}-${table}`);
   const last = ["ledger", "session_pages"];
@@ -145,8 +144,8 @@ async function insertAll(store: Pick<Store, "insert">, records: readonly LogReco
 }
 
 /** Records of the layout that this version knows, and others. All were written by a collector: the checksum is right. */
-function sorted({ records }: Batch): [known: LogRecord[], unknown: unknown[]] {
-  const isKnown = (record: unknown): record is LogRecord => (record as LogRecord | null)?.r === 1;
+function sorted({ records }: Batch): [known: AnyRecord[], unknown: unknown[]] {
+  const isKnown = (record: unknown): record is AnyRecord => [1, 2].includes((record as AnyRecord | null)?.r ?? 0);
   return [records.filter(isKnown), records.filter((record) => !isKnown(record))];
 }
 

@@ -163,7 +163,7 @@ test("a record of a newer layout, as after going back to an older version, is se
       inserted.push(table);
     },
   };
-  await log.append({ ...record(1), r: 2 });
+  await log.append({ ...record(1), r: 3 });
   await log.append(record(2));
   const writer = startWriter({ log, store, refused, logger: silentLog, logId: "test" });
   await until(() => log.pendingBytes === 0);

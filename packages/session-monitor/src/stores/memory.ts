@@ -25,6 +25,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
   let users: RollupUser[] = [];
   let divided: DividedUser[] = [];
   let mark: EpochMs = 0;
+  const marks = new Map<string, EpochMs>();
 
   const keyOf = (instanceId: string, sessionId: string) => JSON.stringify([instanceId, sessionId]);
   const put = (facts: Facts) => {
@@ -130,6 +131,11 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       if (held && held.holder !== holder && held.until > now()) return false;
       jobs.set(job, { holder, until: now() + ttlMs });
       return true;
+    },
+
+    readMark: async (name) => marks.get(name) ?? 0,
+    async writeMark(name, at) {
+      marks.set(name, at);
     },
 
     async watermark() {

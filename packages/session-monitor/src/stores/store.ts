@@ -38,6 +38,10 @@ export interface SessionStore {
   /** True when this holder has the job for so long by the store's clock, or has it already. */
   acquire(job: string, holder: string, ttlMs: number): Promise<boolean>;
 
+  /** A moment that was remembered under this name; 0 when none was. */
+  readMark(name: string): Promise<EpochMs>;
+  writeMark(name: string, at: EpochMs): Promise<void>;
+
   /** Up to where rollups are final; 0 before the first. */
   watermark(): Promise<EpochMs>;
   /** Puts these in the place of what is there of these slots; `final` moves the watermark to `to`. */

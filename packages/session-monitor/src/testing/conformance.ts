@@ -37,6 +37,15 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
       return all;
     };
 
+    test("remembers moments by name, beside what is its own", async () => {
+      expect(await store.readMark("version")).toBe(0);
+      await store.writeMark("version", 5);
+      await store.writeMark("version", 3);
+      expect([await store.readMark("version"), await store.readMark("other"), await store.watermark()]).toEqual([
+        3, 0, 0,
+      ]);
+    });
+
     test("gives back everything that was seen", async () => {
       const facts = join(
         opened("i1", "s1", {

@@ -13,6 +13,7 @@ export function createMemoryStore({ now = Date.now }: { readonly now?: () => num
   const notices = new Map<string, Notice>();
   let audit: StoredAuditEvent[] = [];
   let lastId = 0;
+  const numbers = new Map<string, number>();
 
   const ofUser = (userId: string): Session[] =>
     [...(byUser.get(userId) ?? [])].flatMap((guid) => sessions.get(guid) ?? []);
@@ -108,6 +109,11 @@ export function createMemoryStore({ now = Date.now }: { readonly now?: () => num
     },
     notice: async (id) => notices.get(id),
     noticesOf: async (userId, since) => noticesOf(userId, since).slice(0, 50),
+
+    readMark: async (name) => numbers.get(name) ?? 0,
+    async writeMark(name, value) {
+      numbers.set(name, value);
+    },
 
     async purge(before, limit) {
       let gone = 0;

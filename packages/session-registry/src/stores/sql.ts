@@ -2,6 +2,11 @@
 
 export const VERSION_OF = "SELECT value FROM registry_state WHERE name = 'version'";
 
+/** Names of marks never meet names of the store's own. */
+export const MARK_OF = "SELECT value FROM registry_state WHERE name = 'mark ' || ?";
+export const PUT_MARK_OF = `INSERT INTO registry_state (name, value) VALUES ('mark ' || ?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+
 export const FIND = "SELECT data FROM registry_sessions WHERE guid = ?";
 export const OF_USER = "SELECT data FROM registry_sessions WHERE user_id = ?";
 export const PUT = `INSERT INTO registry_sessions (guid, user_id, uid, version, over_at, ended_at, data)

@@ -59,6 +59,10 @@ export interface RegistryStore {
   /** Newest first, at most 50. */
   noticesOf(userId: string, since: EpochMs): Promise<Notice[]>;
 
+  /** A number that was remembered under this name; 0 when none was. */
+  readMark(name: string): Promise<number>;
+  writeMark(name: string, value: number): Promise<void>;
+
   /** Removes what no longer needs to be kept, at most `limit` rows of each kind. Answers how many. */
   purge(before: PurgeTimes, limit: number): Promise<number>;
   /** Removes a user; audit events stay, without anything of the user. Answers how many sessions. */

@@ -168,6 +168,13 @@ export function describeStore(name: string, open: (clock: TestClock) => Promise<
       expect(await store.audit({ userId: "bob", limit: 10 })).toEqual([all[2]]);
     });
 
+    test("remembers numbers by name, beside what is its own", async () => {
+      expect(await store.readMark("version")).toBe(0);
+      await store.writeMark("version", 5);
+      await store.writeMark("version", 3);
+      expect([await store.readMark("version"), await store.readMark("other")]).toEqual([3, 0]);
+    });
+
     test("a notice is told once, and changes only before it is sent", async () => {
       const tell = (one: Notice) => store.change("ann", () => ({ notices: [one], result: 0 }));
       await tell(notice("a"));

@@ -236,6 +236,14 @@ export async function openPostgresStore({ connection, now, onError }: PostgresSt
       return (await countOf(pool, sql.ACQUIRE, job, holder, time(), ttlMs)) > 0;
     },
 
+    async readMark(name) {
+      const [state] = await rowsOf<{ value: string }>(pool, sql.STATE, `mark ${name}`);
+      return Number(state?.value ?? 0);
+    },
+    async writeMark(name, at) {
+      await pool.query(sql.WRITE_MARK, [`mark ${name}`, at]);
+    },
+
     async watermark() {
       const [state] = await rowsOf<{ value: string }>(pool, sql.STATE, "watermark");
       return Number(state?.value ?? 0);

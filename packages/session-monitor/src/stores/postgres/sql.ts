@@ -118,6 +118,8 @@ export const ADD_ROLLUP_USERS = `INSERT INTO monitor_rollup_users
   SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], ${ROLLED.map((_, index) => `$${index + 4}::text[]`).join(", ")})`;
 export const ADD_ROLLUP_DIVIDED = `INSERT INTO monitor_rollup_divided
   SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])`;
+export const WRITE_MARK = `INSERT INTO monitor_state (name, value) VALUES ($1, $2)
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
 export const ADVANCE = `INSERT INTO monitor_state AS s (name, value) VALUES ('watermark', $1)
   ON CONFLICT (name) DO UPDATE SET value = greatest(s.value, excluded.value)`;
 export const REOPEN = "UPDATE monitor_state SET value = $1 WHERE name = 'watermark' AND value > $1";

@@ -190,6 +190,13 @@ export function openSqliteStore({ path, busyMs = 5000, now }: SqliteStoreOptions
       return run(sql.ACQUIRE, job, holder, at + ttlMs, at) > 0;
     },
 
+    async readMark(name) {
+      return get<{ value: number }>(sql.STATE, `mark ${name}`)?.value ?? 0;
+    },
+    async writeMark(name, at) {
+      run(sql.WRITE_MARK, `mark ${name}`, at);
+    },
+
     async watermark() {
       return get<{ value: number }>(sql.STATE, "watermark")?.value ?? 0;
     },

@@ -81,6 +81,8 @@ export const DROP_ROLLUP_DIVIDED = "DELETE FROM monitor_rollup_divided WHERE slo
 export const ADD_ROLLUP = "INSERT INTO monitor_rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 export const ADD_ROLLUP_USER = `INSERT INTO monitor_rollup_users VALUES (?, ?, ?, ${ROLLED.map(() => "?").join(", ")})`;
 export const ADD_ROLLUP_DIVIDED = "INSERT INTO monitor_rollup_divided VALUES (?, ?, ?, ?, ?)";
+export const WRITE_MARK = `INSERT INTO monitor_state (name, value) VALUES (?, ?)
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
 export const ADVANCE = `INSERT INTO monitor_state (name, value) VALUES ('watermark', ?)
   ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`;
 export const REOPEN = "UPDATE monitor_state SET value = ? WHERE name = 'watermark' AND value > ?";

@@ -170,6 +170,14 @@ export async function openPostgresStore({
     },
     noticesOf: (userId, since) => noticesOf(pool, userId, since, 50),
 
+    async readMark(name) {
+      const [row] = await all<{ value: string }>(pool, shared.MARK_OF, name);
+      return Number(row?.value ?? 0);
+    },
+    async writeMark(name, value) {
+      await run(pool, shared.PUT_MARK_OF, name, value);
+    },
+
     async purge(before, limit) {
       let gone = 0;
       for (const [text, at] of [

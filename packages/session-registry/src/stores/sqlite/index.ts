@@ -140,6 +140,13 @@ export function openSqliteStore({ path, busyMs = 5000, now = Date.now }: SqliteS
       return noticesOf(userId, since, 50);
     },
 
+    async readMark(name) {
+      return all<{ value: number }>(sql.MARK_OF, name)[0]?.value ?? 0;
+    },
+    async writeMark(name, value) {
+      run(sql.PUT_MARK_OF, name, value);
+    },
+
     async purge(before, limit) {
       return (
         run(sql.PURGE_OVER, before.expired, limit) +
